@@ -1,0 +1,15 @@
+//! One schema-checked values file in, installable Helm charts for a streaming lakehouse out.
+//!
+//! The modules are layers, bottom first; a module imports only modules above it in this list
+//! (`tests/architecture.rs` holds them to it):
+//!
+//! * [`text`]: sources, byte spans, edits.
+//! * [`diagnostic`]: what is wrong, where, and how to fix it.
+//! * [`yaml`]: lossless documents, YAML 1.1 scalars, the one YAML writer.
+//! * [`schema`]: composed JSON Schema, defaults, cross-field rules.
+//! * [`catalog`]: components found by walking `chart-templates`.
+//! * [`render`]: text from templates.
+//! * [`tree`]: the output tree: compare, write, prune, lock.
+//! * [`generate`]: values, schema, plan, render, tree.
+pub mod diagnostic;
+pub mod text;

@@ -1,0 +1,2 @@
+//! The `lakehelm` program.
+fn main() {}
