@@ -95,14 +95,15 @@ def join(strong, weak):
             strong["properties"][name] = child
 
 
-PATHS = re.compile(r'\.Values\)?((?:\.\w+)*)\)?((?: +"[^"\s]+")*)')
+PLAIN = re.compile(r"\.Values((?:\.\w+)+)")
+BY_NAME = re.compile(r'(?:index|hasKey) \(?\$?\.Values((?:\.\w+)*)\)?((?: +"[^"\s]+")+)')
 
 
 def read_by_templates(text):
-    for match in PATHS.finditer(text):
-        path = match[1].split(".")[1:] + re.findall(r'"([^"]+)"', match[2])
-        if path:
-            yield path
+    for match in PLAIN.finditer(text):
+        yield match[1].split(".")[1:]
+    for match in BY_NAME.finditer(text):
+        yield match[1].split(".")[1:] + re.findall(r'"([^"]+)"', match[2])
 
 
 def add_path(shape, path):
