@@ -26,11 +26,11 @@ every pod: maps are merged, tolerations joined. Prints nothing when there are no
 */ -}}
 {{- define "lakehelm.scheduling" -}}
 {{- $all := .root.Values.global.scheduling -}}
-{{- $own := dig .component (dict) $all.components -}}
+{{- $own := index ($all.components | default dict) .component | default dict -}}
 {{- $out := dict -}}
-{{- with merge (dict) ($own.nodeSelector | default dict) ($all.nodeSelector | default dict) }}{{ $_ := set $out "nodeSelector" . }}{{ end -}}
+{{- with merge (deepCopy ($own.nodeSelector | default dict)) ($all.nodeSelector | default dict) }}{{ $_ := set $out "nodeSelector" . }}{{ end -}}
 {{- with concat ($all.tolerations | default list) ($own.tolerations | default list) }}{{ $_ := set $out "tolerations" . }}{{ end -}}
-{{- with merge (dict) ($own.affinity | default dict) ($all.affinity | default dict) }}{{ $_ := set $out "affinity" . }}{{ end -}}
+{{- with merge (deepCopy ($own.affinity | default dict)) ($all.affinity | default dict) }}{{ $_ := set $out "affinity" . }}{{ end -}}
 {{- with $out }}{{ toYaml . }}{{ end -}}
 {{- end }}
 
