@@ -13,3 +13,4 @@
 //! * [`generate`]: values, schema, plan, render, tree.
 pub mod diagnostic;
 pub mod text;
+pub mod yaml;
