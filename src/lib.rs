@@ -16,5 +16,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod generate;
 pub mod render;
+pub mod schema;
 pub mod text;
 pub mod tree;
+pub mod yaml;
