@@ -12,4 +12,5 @@
 //! * [`tree`]: the output tree: compare, write, prune, lock.
 //! * [`generate`]: values, schema, plan, render, tree.
 pub mod diagnostic;
+pub mod schema;
 pub mod text;
