@@ -1,0 +1,52 @@
+//! The values model: composed from the components' parts, checked, filled in, and turned into documents.
+
+mod build;
+pub mod cel;
+mod compose;
+mod defaults;
+mod fill;
+mod fit;
+mod lint;
+pub mod locate;
+pub mod merge;
+pub mod near;
+pub mod node;
+pub mod pointer;
+mod preset;
+mod rule_lint;
+pub mod set;
+#[cfg(test)]
+mod testing;
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+pub use compose::Fragment;
+pub use locate::{Locate, Nowhere, Place, nearest};
+pub use merge::merge;
+pub use node::Node;
+
+/// The composed schema of the values file.
+pub struct Schema {
+    root: Node,
+    composed: Value,
+    validator: Validator,
+    sources: compose::Sources,
+}
+
+impl Schema {
+    /// The tree of the values model.
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// The JSON Schema (draft-07), own keywords kept.
+    pub fn composed(&self) -> &Value {
+        &self.composed
+    }
+
+    /// The node behind a pointer into values: `/flink/applications/0/name`.
+    pub fn node_at(&self, at: &str) -> Option<&Node> {
+        pointer::segments(at).try_fold(&self.root, |node, segment| node.child(&segment))
+    }
+}
