@@ -13,6 +13,18 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service | quote }}
 {{- end }}
 
 {{- /*
+Labels of a pod: without the chart's version, so that a new chart alone restarts nothing. Takes the same dict.
+*/ -}}
+{{- define "lakehelm.podLabels" -}}
+{{ include "lakehelm.selectorLabels" . }}
+app.kubernetes.io/component: {{ .component | quote }}
+app.kubernetes.io/part-of: {{ .root.Values.global.platform.name | quote }}
+{{- with .root.Values.global.platform.labels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- /*
 The labels that a selector may use: they never change during the life of a release.
 */ -}}
 {{- define "lakehelm.selectorLabels" -}}
