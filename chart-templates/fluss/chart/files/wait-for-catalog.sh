@@ -1,9 +1,17 @@
 #!/bin/sh
-# Waits until the catalog of the platform lets the principal in. Secrets reach curl through its standard input only.
-set -u
+# Waits until the catalog of the platform lets the principal in, and says what it waits for.
+# Secrets reach curl through its standard input only.
+#
+#   CATALOG_URI, CATALOG_TOKEN_URI, CATALOG_WAREHOUSE, CATALOG_REALM   the catalog
+#   POLARIS_CLIENT_ID, POLARIS_CLIENT_SECRET                           the principal
+#   WAIT_SECONDS   how long to wait (default 900), asking every WAIT_STEP seconds (default 5)
+set -eu
+trap 'exit 143' INT TERM
+: "${CATALOG_URI:?}" "${CATALOG_TOKEN_URI:?}" "${CATALOG_WAREHOUSE:?}" "${CATALOG_REALM:?}"
+: "${POLARIS_CLIENT_ID:?}" "${POLARIS_CLIENT_SECRET:?}"
 
 patience=${WAIT_SECONDS:-900}
-pause=${WAIT_PAUSE:-5}
+pause=${WAIT_STEP:-5}
 
 # Prints the body of the answer and, on a last line, its status; 000 when there was none.
 ask() {
