@@ -16,7 +16,7 @@
 #                   principal NAME
 #                   assign-principal-role PRINCIPAL ROLE
 #   WAIT_SECONDS  how long to wait for the server (default 900), asking every WAIT_STEP seconds (default 5)
-set -eu
+set -euf
 umask 077
 : "${POLARIS_URL:?}" "${REALM:?}" "${CREDENTIALS:?}" "${STRUCTURE:?}"
 
@@ -217,7 +217,7 @@ wait_for_server
 number=0
 while read -r kind a b rest <&3; do
   number=$((number + 1))
-  case "$a $b $rest" in *[!A-Za-z0-9\ _./:@=+,~-]*) fail "line $number of the table: a character that no name or address has" ;; esac
+  case "$a $b $rest" in *[!A-Za-z0-9\ _./:@=+,~!\'\(\)-]*) fail "line $number of the table: a character that no name or address has" ;; esac
   case $kind in
     '' | '#'*) ;;
     storage) printf '%s %s\n' "$a" "$b" >> "$work/storage" ;;

@@ -3,12 +3,12 @@
 # what it waits for. Runs in the PostgreSQL image; the address is the JDBC URL that Polaris itself uses.
 #
 #   JDBC_URL             jdbc:postgresql://host:5432/database[?sslmode=require]
-#   PGUSER, PGPASSWORD   user of the database (realm only)
-#   REALM                name of the realm (realm only)
+#   PGUSER, PGPASSWORD   user of the database; libpq asks the container for its own user's name when there is none
+#   REALM                name of the realm
 #   WAIT_SECONDS         how long to wait (default 600), asking every WAIT_STEP seconds (default 3)
 set -eu
 trap 'exit 143' INT TERM
-: "${JDBC_URL:?}"
+: "${JDBC_URL:?}" "${PGUSER:?}" "${PGPASSWORD:?}" "${REALM:?}"
 
 fail() {
   printf 'ERROR %s\n' "$1" >&2
@@ -46,7 +46,6 @@ ask_database() {
 
 # Sets reason when the realm is not there yet.
 ask_realm() {
-  : "${REALM:?}" "${PGUSER:?}" "${PGPASSWORD:?}"
   found=$(printf "SELECT EXISTS (SELECT 1 FROM polaris_schema.entities WHERE realm_id = :'realm');\n" |
     PGCONNECT_TIMEOUT=5 psql -X -w -q -t -A -v ON_ERROR_STOP=1 -v realm="$REALM" "$database" 2>&1) || :
   case $found in
