@@ -11,6 +11,12 @@
 //! * [`render`]: text from templates.
 //! * [`tree`]: the output tree: compare, write, prune, lock.
 //! * [`generate`]: values, schema, plan, render, tree.
+pub mod catalog;
+pub mod cli;
 pub mod diagnostic;
+pub mod generate;
+pub mod render;
 pub mod schema;
 pub mod text;
+pub mod tree;
+pub mod yaml;

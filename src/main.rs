@@ -1,2 +1,5 @@
 //! The `lakehelm` program.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    lakehelm::cli::run()
+}

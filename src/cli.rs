@@ -1,0 +1,84 @@
+//! The command line: one file a subcommand, whose doc comment is its help.
+
+mod findings;
+mod generate;
+mod schema;
+mod summary;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// How a run ended; the numbers are a contract with scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything was done.
+    Done = 0,
+    /// There are findings: wrong input, or `--check` found differences.
+    Findings = 1,
+    /// The command line makes no sense.
+    Usage = 2,
+    /// The environment failed: a file that cannot be read or written, a full disk.
+    Environment = 3,
+}
+
+/// One schema-checked values file in, installable Helm charts for a streaming lakehouse out
+#[derive(Debug, Parser)]
+#[command(name = "lakehelm", version, max_term_width = 100, after_help = "Exit codes: 0 done, 1 findings, 2 usage, 3 environment.")]
+struct Cli {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Generate(generate::Arguments),
+    Validate(validate::Arguments),
+    Schema(schema::Arguments),
+}
+
+/// Runs the program with the process's arguments.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            // Nothing can be said when even this cannot be printed.
+            error.print().ok();
+            return ExitCode::from(code as u8);
+        }
+    };
+    match cli.color {
+        Color::Auto => {}
+        Color::Always => colorchoice::ColorChoice::Always.write_global(),
+        Color::Never => colorchoice::ColorChoice::Never.write_global(),
+    }
+    let result = match cli.command {
+        Command::Generate(arguments) => generate::run(&arguments),
+        Command::Validate(arguments) => validate::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+    };
+    let exit = result.unwrap_or_else(|error| {
+        // `head` closing the pipe is no failure.
+        if error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)) {
+            return Exit::Done;
+        }
+        findings::say(&format!("error: {error:#}"));
+        Exit::Environment
+    });
+    ExitCode::from(exit as u8)
+}

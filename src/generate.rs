@@ -1,0 +1,73 @@
+//! From values to an output tree.
+
+pub mod archives;
+mod charts;
+mod files;
+mod layout;
+mod lock;
+mod parts;
+mod patches;
+mod placeholders;
+mod plan;
+mod schema;
+pub mod values;
+mod verify;
+
+use serde_json::Value;
+
+pub use archives::Archives;
+pub use layout::Release;
+pub use schema::of as schema_of;
+
+use crate::catalog::Catalog;
+use crate::diagnostic::Diagnostics;
+use crate::render::Renderer;
+use crate::text::Source;
+use crate::tree::Tree;
+
+/// What the user gave.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// Values files, later ones over earlier ones.
+    pub values: Vec<Source>,
+    /// `--set` arguments, over all files.
+    pub sets: Vec<String>,
+    /// Upstream charts from a folder instead of their repositories.
+    pub archives: Option<Archives>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct Generated {
+    /// The files.
+    pub tree: Tree,
+    /// The releases, in the order of installation.
+    pub releases: Vec<Release>,
+    /// What the components agreed on (Secrets to create, next steps, …).
+    pub plan: Value,
+    /// Findings that stop nobody.
+    pub warnings: Diagnostics,
+}
+
+/// values -> schema -> plan -> render -> verify -> tree.
+pub fn generate(catalog: &Catalog, inputs: &Inputs) -> Result<Generated, Diagnostics> {
+    let schema = schema::of(catalog)?;
+    let (values, warnings) = values::resolve(&schema, catalog, inputs)?;
+
+    let renderer = Renderer::new(catalog)?;
+    verify::templates(&renderer, &schema)?;
+    let parts = parts::enabled(catalog, &values)?;
+    let plan = plan::make(catalog, &parts, &renderer, &values)?;
+    let values = placeholders::fill(&schema, &values, &plan, inputs)?;
+
+    let mut layout = layout::lay_out(&parts, &values, inputs.archives.as_ref())?;
+    let mut tree = Tree::default();
+    let render = plan::Rendering { renderer: &renderer, values: &values, plan: &plan };
+    patches::write(&mut tree, &mut layout, &parts, &render)?;
+    charts::write(&mut tree, &layout, &schema, catalog, &render)?;
+    files::write(&mut tree, &layout, &parts, &render)?;
+    archives::write(&mut tree, &layout, inputs.archives.as_ref())?;
+    verify::output(&tree)?;
+    lock::write(&mut tree, &layout, &plan);
+    Ok(Generated { tree, releases: layout.releases, plan, warnings })
+}

@@ -1,0 +1,115 @@
+//! The plan: what the components agree on before any chart is rendered.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::catalog::{Catalog, Component};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::render::{Renderer, Variables};
+use crate::text::Source;
+use crate::yaml::Document;
+
+const TEMPLATE: &str = "plan.yaml.tera";
+
+/// What every template may read besides its component.
+pub(super) struct Rendering<'a> {
+    pub renderer: &'a Renderer,
+    pub values: &'a Value,
+    pub plan: &'a Value,
+}
+
+impl Rendering<'_> {
+    /// Renders a template of a component; `releases` are there once they are known.
+    pub fn render(&self, component: &Component, path: &str, releases: Option<&Value>) -> Result<String, Diagnostic> {
+        let mut variables = variables(component, self.values, self.plan);
+        if let Some(releases) = releases {
+            variables.set("releases", releases);
+        }
+        self.renderer.render(&component.name, path, &variables)
+    }
+}
+
+/// Renders the plan of each component, in order, and joins them.
+pub(super) fn make(catalog: &Catalog, parts: &[&Component], renderer: &Renderer, values: &Value) -> Result<Value, Diagnostics> {
+    let mut said: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut whole = Value::Object(Map::new());
+    for component in parts {
+        if component.files.get(TEMPLATE).is_none() {
+            continue;
+        }
+        // A component sees only what it says it requires, so that a missing `requires` is found at once.
+        let mut known = Value::Object(Map::new());
+        for required in catalog.required_by(&component.name) {
+            if let Some(own) = said.get(required) {
+                join(&mut known, own.clone(), "").map_err(|path| conflict(component, &path))?;
+            }
+        }
+        let text = renderer.render(&component.name, TEMPLATE, &variables(component, values, &known))?;
+        let source = Source::new(format!("{}/plan.yaml (rendered)", component.name), text);
+        let own = Document::parse(source)?.to_value()?;
+        join(&mut whole, own.clone(), "").map_err(|path| conflict(component, &path))?;
+        said.insert(&component.name, own);
+    }
+    Ok(whole)
+}
+
+fn variables(component: &Component, values: &Value, plan: &Value) -> Variables {
+    let mut variables = Variables::default();
+    variables.set("values", values);
+    variables.set("plan", plan);
+    variables.set("data", &component.data);
+    let chart = component.chart.as_ref().map(|chart| json!({"name": chart.name}));
+    variables.set(
+        "component",
+        &json!({"name": component.name, "title": component.title, "release": component.release, "chart": chart}),
+    );
+    variables
+}
+
+/// Maps deeply, lists joined; the path of a scalar said twice with different values is the error.
+fn join(whole: &mut Value, part: Value, path: &str) -> Result<(), String> {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            for (key, value) in part {
+                match whole.get_mut(&key) {
+                    Some(there) => join(there, value, &format!("{path}.{key}"))?,
+                    None => {
+                        whole.insert(key, value);
+                    }
+                }
+            }
+            Ok(())
+        }
+        (Value::Array(whole), Value::Array(part)) => {
+            whole.extend(part);
+            Ok(())
+        }
+        // A part that says nothing (an empty template) is no contradiction.
+        (_, Value::Null) => Ok(()),
+        (whole @ Value::Null, part) => {
+            *whole = part;
+            Ok(())
+        }
+        (whole, part) if *whole == part => Ok(()),
+        _ => Err(path.trim_start_matches('.').to_owned()),
+    }
+}
+
+fn conflict(component: &Component, path: &str) -> Diagnostic {
+    Diagnostic::error("plan-conflict", format!("component {} says plan.{path} anew, with another value", component.name))
+        .help("Two components may add to a list or a map of the plan, but a single value has one owner.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn maps_merge_lists_join_and_contradictions_are_named() {
+        let mut whole = json!({"a": {"x": 1}, "l": [1]});
+        join(&mut whole, json!({"a": {"y": 2}, "l": [2], "n": null}), "").expect("joins");
+        assert_eq!(whole, json!({"a": {"x": 1, "y": 2}, "l": [1, 2], "n": null}));
+        assert_eq!(join(&mut whole, json!({"a": {"x": 2}}), ""), Err("a.x".to_owned()));
+    }
+}

@@ -1,0 +1,93 @@
+//! The user's values: read, merged like Helm, checked, filled with presets and defaults.
+
+use serde_json::Value;
+
+use super::Inputs;
+use crate::catalog::Catalog;
+use crate::diagnostic::Diagnostics;
+use crate::schema::{Locate, Place, Schema, merge, set};
+use crate::text::Source;
+use crate::yaml::Document;
+
+/// What the user wrote, with the places it came from.
+pub struct UserValues {
+    /// All files and `--set` arguments, merged.
+    pub value: Value,
+    layers: Vec<Layer>,
+}
+
+enum Layer {
+    File(Document),
+    Set { source: Source, pointers: Vec<String> },
+}
+
+/// Reads and merges; all files are read before any finding is reported.
+pub fn read(inputs: &Inputs) -> Result<UserValues, Diagnostics> {
+    let mut findings = Diagnostics::new();
+    let mut value = Value::Object(serde_json::Map::new());
+    let mut layers = Vec::new();
+    for source in &inputs.values {
+        match Document::parse(source.clone()).map_err(Diagnostics::from).and_then(|d| Ok((d.to_value()?, d))) {
+            Ok((own, document)) => {
+                merge(&mut value, own);
+                layers.push(Layer::File(document));
+            }
+            Err(found) => findings.extend(found),
+        }
+    }
+    for argument in &inputs.sets {
+        let source = Source::new("--set", argument.as_str());
+        match set::apply(&mut value, &source) {
+            Ok(pointers) => layers.push(Layer::Set { source, pointers }),
+            Err(found) => findings.push(found),
+        }
+    }
+    if findings.has_errors() { Err(findings.sorted()) } else { Ok(UserValues { value, layers }) }
+}
+
+/// The resolved values, or everything that is wrong with the user's.
+pub fn resolve(schema: &Schema, catalog: &Catalog, inputs: &Inputs) -> Result<(Value, Diagnostics), Diagnostics> {
+    let user = read(inputs)?;
+    // Rules assume the right types, so they wait until the shape is right.
+    let shape = schema.validate(&user.value, &user);
+    if shape.has_errors() {
+        return Err(shape.sorted());
+    }
+    let resolved = schema.fill(&user.value, &|property, value| preset(catalog, property, value))?;
+    let data = |component: &str| catalog.component(component).map(|c| c.data.clone()).unwrap_or_default();
+    let mut findings = shape;
+    findings.extend(schema.check_rules(&resolved, &data, &user));
+    findings.extend(schema.check_keys(&resolved, &data, &user));
+    let findings = findings.sorted();
+    if findings.has_errors() { Err(findings) } else { Ok((resolved, findings)) }
+}
+
+/// The values file that a value of an `x-preset` property picks.
+fn preset(catalog: &Catalog, property: &str, value: &str) -> Option<Value> {
+    let path = format!("presets/{property}/{value}.yaml");
+    let mut found = None;
+    for component in catalog.components() {
+        let Some(text) = component.files.get(&path) else { continue };
+        let source = Source::new(format!("{}/{path}", component.name), text);
+        // A preset that does not read is caught by the tests of the catalogue; here it counts as absent.
+        let own = Document::parse(source).ok().and_then(|d| d.to_value().ok())?;
+        merge(found.get_or_insert_with(|| Value::Object(serde_json::Map::new())), own);
+    }
+    found
+}
+
+impl Locate for UserValues {
+    fn locate(&self, pointer: &str) -> Option<Place> {
+        self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::File(document) => {
+                let node = document.get(pointer)?;
+                Some(Place { source: document.source().clone(), key: node.key_span(), value: node.span() })
+            }
+            Layer::Set { source, pointers } => {
+                let named = pointers.iter().any(|p| p == pointer || p.starts_with(&format!("{pointer}/")));
+                let whole = (0..source.text().len()).into();
+                (named && !pointer.is_empty()).then(|| Place { source: source.clone(), key: None, value: whole })
+            }
+        })
+    }
+}

@@ -1,0 +1,44 @@
+//! What can be proven before anything is written: templates read only what the schema has, and what is YAML reads as YAML.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::render::{Renderer, lint};
+use crate::schema::Schema;
+use crate::text::Source;
+use crate::tree::Tree;
+use crate::yaml::Document;
+
+/// Every `values.…` path of every template is in the schema.
+pub(super) fn templates(renderer: &Renderer, schema: &Schema) -> Result<(), Diagnostics> {
+    let mut findings = Diagnostics::new();
+    for source in renderer.sources() {
+        for used in lint::uses(source, "values") {
+            if let Err(near) = schema.has_path(&used.path) {
+                let mut finding = Diagnostic::error("unknown-template-path", format!("the schema has no values.{}", used.path))
+                    .at(source, used.span, "always undefined")
+                    .found(used.path.clone());
+                if let Some(near) = near {
+                    finding = finding.help(format!("Did you mean values.{near}?"));
+                }
+                findings.push(finding);
+            }
+        }
+    }
+    if findings.has_errors() { Err(findings.sorted()) } else { Ok(()) }
+}
+
+/// Every YAML file that Helm does not render again reads.
+pub(super) fn output(tree: &Tree) -> Result<(), Diagnostics> {
+    let mut findings = Diagnostics::new();
+    for (path, file) in tree.iter() {
+        let yaml = path.ends_with(".yaml") && !path.contains("/templates/") && !path.starts_with("vendor/");
+        let Ok(text) = std::str::from_utf8(&file.bytes) else { continue };
+        // Files of several documents are for kubectl; each has its own check in the tests.
+        if yaml && !text.contains("\n---") {
+            let read = Document::parse(Source::new(format!("{path} (generated)"), text));
+            if let Err(found) = read.map_err(Diagnostics::from).and_then(|document| document.to_value()) {
+                findings.extend(found);
+            }
+        }
+    }
+    if findings.has_errors() { Err(findings) } else { Ok(()) }
+}

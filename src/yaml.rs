@@ -1,0 +1,22 @@
+//! Lossless YAML: documents with byte spans, scalars as Helm reads them, edits, and the one YAML writer.
+//!
+//! A [`Document`] keeps its text and a tree of spans into it; it is never printed from values. What changes
+//! is changed by edits of the text, so every byte that nobody asked to change stays.
+//!
+//! Helm, kubectl and the Kubernetes API servers read YAML 1.1 (`on` is a bool, `0777` is 511). [`scalar`]
+//! reads the same way. Text written here must survive YAML 1.1 and 1.2 readers alike.
+
+mod characters;
+mod document;
+mod gap;
+mod node;
+mod parse;
+pub mod pointer;
+pub mod scalar;
+mod tree;
+mod value;
+
+pub use document::Document;
+pub use node::{Entries, Entry, Items, Node};
+pub use scalar::Scalar;
+pub use tree::{Kind, Style};

@@ -1,0 +1,82 @@
+//! What lies between two nodes: white space, comments and indicators.
+
+/// Skips white space, line breaks and comments.
+pub(crate) fn skip_blank(text: &str, mut at: usize) -> usize {
+    let bytes = text.as_bytes();
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' => at += 1,
+            b'#' => at = line_end(text, at),
+            _ => break,
+        }
+    }
+    at
+}
+
+/// Skips spaces and tabs.
+pub(crate) fn skip_spaces(text: &str, mut at: usize) -> usize {
+    while matches!(text.as_bytes().get(at), Some(b' ' | b'\t')) {
+        at += 1;
+    }
+    at
+}
+
+/// The end of the line that holds `at`, before its line break (CR LF or LF).
+pub(crate) fn line_end(text: &str, at: usize) -> usize {
+    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
+    if end > at && end < text.len() && text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end }
+}
+
+/// The start of the line after the one that holds `at`; the end of the text when there is none.
+pub(crate) fn next_line(text: &str, at: usize) -> usize {
+    memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n + 1)
+}
+
+/// The start of the line that holds `at`.
+pub(crate) fn line_start(text: &str, at: usize) -> usize {
+    memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |n| n + 1)
+}
+
+/// True when an indicator may end here: white space, a flow indicator or the end of the text.
+pub(crate) fn ends_indicator(text: &str, at: usize) -> bool {
+    matches!(
+        text.as_bytes().get(at),
+        None | Some(b' ' | b'\t' | b'\n' | b'\r' | b',' | b'[' | b']' | b'{' | b'}')
+    )
+}
+
+/// Skips a tag or an anchor.
+pub(crate) fn skip_property(text: &str, at: usize) -> usize {
+    let rest = &text.as_bytes()[at..];
+    if rest.starts_with(b"!<") {
+        return memchr::memchr(b'>', rest).map_or(text.len(), |n| at + n + 1);
+    }
+    let stop = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'[' | b']' | b'{' | b'}');
+    rest.iter().position(stop).map_or(text.len(), |n| at + n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_and_comments_are_skipped() {
+        assert_eq!(skip_blank("  # a\n\t b", 0), 8);
+        assert_eq!(skip_blank("#", 0), 1);
+    }
+
+    #[test]
+    fn lines_end_before_their_break() {
+        assert_eq!(line_end("ab\r\nc", 0), 2);
+        assert_eq!(line_end("ab\nc", 1), 2);
+        assert_eq!(line_end("ab", 1), 2);
+        assert_eq!(next_line("ab\r\nc", 0), 4);
+        assert_eq!(line_start("ab\ncd", 4), 3);
+    }
+
+    #[test]
+    fn properties_end_at_white_space_or_brackets() {
+        assert_eq!(skip_property("!<a,b> c", 0), 6);
+        assert_eq!(skip_property("&x, c", 0), 2);
+    }
+}

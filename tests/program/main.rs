@@ -1,0 +1,7 @@
+//! The program as a whole: its structure, its output, its command line.
+
+mod architecture;
+mod cli;
+mod golden;
+mod knobs;
+mod support;

@@ -1,0 +1,1 @@
+"""Checks of rendered Kubernetes objects."""

@@ -1,0 +1,41 @@
+"""Objects that others name must be there, over all manifests of a platform together."""
+
+from .pods import pods
+
+
+def duplicates(objects):
+    seen = {}
+    for obj in objects:
+        if obj.identity in seen:
+            yield obj, "duplicate", f"stands in {seen[obj.identity].source} as well"
+        seen.setdefault(obj.identity, obj)
+
+
+def dangling(objects, namespaces):
+    """ConfigMaps and ServiceAccounts that pods use. `namespaces`: release namespace by manifest, for objects without one."""
+    here = {(o.kind, o.metadata.get("namespace") or namespaces.get(o.file), o.metadata.get("name")) for o in objects}
+    for obj in objects:
+        namespace = obj.metadata.get("namespace") or namespaces.get(obj.file)
+        for pod in pods(obj):
+            for kind, name in used(pod, obj):
+                if name and (kind, namespace, name) not in here:
+                    yield obj, "dangling-reference", f"{pod.path}: {kind} {namespace}/{name} is nowhere"
+
+
+def used(pod, obj):
+    for volume in pod.spec.get("volumes") or []:
+        config = volume.get("configMap") or {}
+        if not config.get("optional"):
+            yield "ConfigMap", config.get("name")
+        for source in (volume.get("projected") or {}).get("sources") or []:
+            if not (source.get("configMap") or {}).get("optional"):
+                yield "ConfigMap", (source.get("configMap") or {}).get("name")
+    for _, container in pod.containers:
+        for source in container.get("envFrom") or []:
+            yield "ConfigMap", (source.get("configMapRef") or {}).get("name")
+        for variable in container.get("env") or []:
+            yield "ConfigMap", ((variable.get("valueFrom") or {}).get("configMapKeyRef") or {}).get("name")
+    account = pod.spec.get("serviceAccountName")
+    if obj.kind.startswith("Flink"):
+        account = (obj.document.get("spec") or {}).get("serviceAccount")
+    yield "ServiceAccount", account if account != "default" else None

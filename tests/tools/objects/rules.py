@@ -1,0 +1,74 @@
+"""The rules of the platform for one object. `local` rules hold for our own charts, the others for upstream's too."""
+
+from . import schemas, secrets, security
+from .pods import dig, pods
+
+VERBS = {
+    "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "*", "use", "bind", "escalate",
+    "impersonate", "approve", "sign",
+}  # fmt: skip
+LABELS = ["helm.sh/chart"] + [
+    f"app.kubernetes.io/{name}" for name in ("name", "instance", "component", "part-of", "managed-by")
+]
+
+
+def faults(obj, local):
+    found = list(pods(obj))
+    for pod in found:
+        yield from container_faults(pod)
+    if obj.kind in ("Role", "ClusterRole"):
+        for rule in obj.document.get("rules") or []:
+            for verb in set(rule.get("verbs") or []) - VERBS:
+                yield "rbac-verb", f"unknown verb {verb}"
+    yield from secrets.faults(obj, found)
+    if local:
+        yield from local_faults(obj, found)
+
+
+def container_faults(pod):
+    for path, container in pod.containers:
+        for mount in container.get("volumeMounts") or []:
+            if mount.get("name") not in pod.volumes:
+                yield "dangling-mount", f"{path}: mount {mount.get('name')} has no volume"
+        image = container.get("image")
+        if image is None and container.get("name") in pod.managed:
+            continue
+        name, _, digest = (image or "").partition("@")
+        tag = name.rsplit("/", 1)[-1].partition(":")[2]
+        if not digest and tag in ("", "latest"):
+            yield "floating-image", f"{path}: image {image} names no fixed version"
+
+
+def local_faults(obj, found):
+    if schemas.namespaced(obj) != bool(obj.metadata.get("namespace")):
+        state = "has no namespace" if schemas.namespaced(obj) else "is of the cluster and names a namespace"
+        yield "namespace", f"{obj.kind} {state}"
+    labels = obj.metadata.get("labels") or {}
+    for label in LABELS:
+        if not labels.get(label):
+            yield "label", f"no label {label}"
+    for pod in found:
+        yield from security.faults(pod)
+        yield from pod_faults(pod)
+    yield from selector_faults(obj, found)
+
+
+def pod_faults(pod):
+    for path, container in pod.containers:
+        for mount in container.get("volumeMounts") or []:
+            if mount.get("subPath") or mount.get("subPathExpr"):
+                yield "sub-path", f"{path}: mount {mount.get('mountPath')} by subPath is never updated"
+        if container.get("name") in pod.managed:
+            continue
+        resources = container.get("resources") or {}
+        for kind, name in (("requests", "cpu"), ("requests", "memory"), ("limits", "memory")):
+            if not dig(resources, kind, name):
+                yield "resources", f"{path}: no {kind}.{name}"
+
+
+def selector_faults(obj, found):
+    """A workload whose selector does not match its own pods is refused by the API server."""
+    wanted = dig(obj.document, "spec", "selector", "matchLabels")
+    if obj.kind in ("Deployment", "StatefulSet", "DaemonSet") and found:
+        if not wanted or wanted.items() - found[0].labels.items():
+            yield "selector", "the selector does not match the labels of the pods"
