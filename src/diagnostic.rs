@@ -1,5 +1,8 @@
 //! What is wrong, where, what was found and expected, and how to fix it.
 
+pub mod redact;
+pub mod render;
+
 use crate::text::{Position, Source, Span};
 
 /// How bad it is.

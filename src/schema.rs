@@ -6,6 +6,7 @@ mod compose;
 mod defaults;
 mod fill;
 mod fit;
+mod keys;
 mod lint;
 pub mod locate;
 pub mod merge;
@@ -14,9 +15,13 @@ pub mod node;
 pub mod pointer;
 mod preset;
 mod rule_lint;
+mod rules;
 pub mod set;
 #[cfg(test)]
 mod testing;
+mod validate;
+mod walk;
+mod words;
 
 use jsonschema::Validator;
 use serde_json::Value;

@@ -15,8 +15,10 @@ pub mod pointer;
 pub mod scalar;
 mod tree;
 mod value;
+pub mod write;
 
 pub use document::Document;
 pub use node::{Entries, Entry, Items, Node};
 pub use scalar::Scalar;
 pub use tree::{Kind, Style};
+pub use write::Fragment;

@@ -226,7 +226,6 @@ impl Lint<'_> {
     fn object(&mut self, map: &Map<String, Value>, at: &str, role: Role) {
         let object = match map.get("type") {
             Some(Value::String(one)) => one == "object",
-            Some(Value::Array(all)) => all.iter().any(|t| t == "object"),
             _ => map.contains_key("properties") && role != Role::Branch,
         };
         if object && !map.contains_key("additionalProperties") {

@@ -1,0 +1,193 @@
+//! Cross-field rules: CEL on the resolved values.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+
+use super::cel::{Expression, Scope};
+use super::locate::{Locate, nearest};
+use super::node::Rule;
+use super::walk::{every, walk};
+use super::{Schema, pointer, words};
+
+/// A rule on one object of the values.
+struct Case<'a> {
+    rule: &'a Rule,
+    object: &'a Value,
+    at: String,
+}
+
+impl Schema {
+    /// Evaluates every rule on every object it speaks of.
+    ///
+    /// A rule sees `self` (the object), `root` (all values) and `data` (what `data` gives for the component that wrote
+    /// the rule). A rule that does not parse or ends in an error is reported as `broken-rule`.
+    pub fn check_rules(
+        &self,
+        values: &Value,
+        data: &dyn Fn(&str) -> Value,
+        locate: &dyn Locate,
+    ) -> Diagnostics {
+        let mut groups: Vec<(Arc<str>, Vec<Case<'_>>)> = Vec::new();
+        walk(&self.root, values, "", &mut |node, object, at| {
+            for rule in &node.rules {
+                let case = Case { rule, object, at: at.to_owned() };
+                match groups.iter_mut().find(|(component, _)| *component == rule.component) {
+                    Some((_, cases)) => cases.push(case),
+                    None => groups.push((rule.component.clone(), vec![case])),
+                }
+            }
+        });
+        let mut out = Diagnostics::new();
+        if groups.is_empty() {
+            return out;
+        }
+        let root = Scope::new(values);
+        let mut parsed = HashMap::new();
+        for (component, cases) in &groups {
+            for text in cases.iter().flat_map(|case| texts(case.rule)) {
+                parsed.entry(text).or_insert_with(|| Expression::parse(text));
+            }
+            let needs_data = cases
+                .iter()
+                .flat_map(|case| texts(case.rule))
+                .any(|text| parsed.get(text).is_some_and(|p| p.as_ref().is_ok_and(|e| e.reads("data"))));
+            let data = if needs_data { data(component) } else { Value::Null };
+            let scope = root.with("data", &data);
+            // The rules of one object stand together: turn it into CEL once.
+            for cases in cases.chunk_by(|a, b| a.at == b.at) {
+                let scope = scope.with("self", cases[0].object);
+                out.extend(cases.iter().filter_map(|case| self.check(case, &scope, &parsed, values, locate)));
+            }
+        }
+        out.sorted()
+    }
+
+    /// Parses every expression of the schema, also of rules that no value needs yet.
+    pub fn check_expressions(&self) -> Diagnostics {
+        let mut out = Diagnostics::new();
+        every(&self.root, &mut |node| {
+            for rule in &node.rules {
+                for text in texts(rule) {
+                    if let Err(why) = Expression::parse(text) {
+                        out.push(self.broken(rule, text, &why));
+                    }
+                }
+            }
+            for (keyword, text) in
+                [("x-default-expression", &node.default_expression), ("x-known-keys", &node.known_keys)]
+            {
+                if let Some(Err(why)) = text.as_deref().map(Expression::parse) {
+                    let message = format!(
+                        "component {}: the {keyword} of {} fails: {why}",
+                        node.component, node.pointer
+                    );
+                    let at = pointer::child(&node.pointer, keyword);
+                    let fault = Diagnostic::error("broken-rule", message);
+                    out.push(self.sources.mark(fault, &node.component, &at, ""));
+                }
+            }
+        });
+        out.sorted()
+    }
+
+    fn check(
+        &self,
+        case: &Case<'_>,
+        scope: &Scope<'_>,
+        parsed: &HashMap<&str, Result<Expression, String>>,
+        values: &Value,
+        locate: &dyn Locate,
+    ) -> Option<Diagnostic> {
+        let rule = case.rule;
+        let run = |text: &str| match parsed.get(text) {
+            Some(Ok(expression)) => expression.evaluate(scope),
+            Some(Err(why)) => Err(why.clone()),
+            None => Err("it was not parsed".to_owned()),
+        };
+        match run(&rule.rule) {
+            Ok(Value::Bool(true)) => return None,
+            Ok(Value::Bool(false)) => {}
+            Ok(other) => {
+                return Some(self.broken(
+                    rule,
+                    &rule.rule,
+                    &format!("it gives {other} instead of true or false"),
+                ));
+            }
+            Err(why) => return Some(self.broken(rule, &rule.rule, &why)),
+        }
+        let message = match rule.message_expression.as_deref().map(|text| (text, run(text))) {
+            None => rule.message.clone(),
+            Some((_, Ok(Value::String(message)))) => message,
+            Some((text, Ok(other))) => {
+                return Some(self.broken(rule, text, &format!("it gives {other} instead of text")));
+            }
+            Some((text, Err(why))) => return Some(self.broken(rule, text, &why)),
+        };
+        let severity = if rule.warning { Severity::Warning } else { Severity::Error };
+        let mut diagnostic = Diagnostic::new(severity, &rule.id, message);
+        diagnostic.help.extend(rule.help.clone());
+        let at = field(&case.at, rule.field_path.as_deref().unwrap_or_default());
+        Some(point(diagnostic, &at, values, locate))
+    }
+
+    fn broken(&self, rule: &Rule, text: &str, why: &str) -> Diagnostic {
+        let message = format!("component {}: rule {} cannot be evaluated: {why}", rule.component, rule.id);
+        let fault = Diagnostic::error("broken-rule", message).found(text);
+        self.sources.mark(fault, &rule.component, &rule.pointer, "")
+    }
+}
+
+fn texts(rule: &Rule) -> impl Iterator<Item = &str> {
+    std::iter::once(rule.rule.as_str()).chain(rule.message_expression.as_deref())
+}
+
+/// Points at the value, or at the nearest thing above it that the user wrote, and says what holds there.
+fn point(mut diagnostic: Diagnostic, at: &str, values: &Value, locate: &dyn Locate) -> Diagnostic {
+    let value = values.pointer(at);
+    if let Some(value) = value.filter(|value| !value.is_object()) {
+        diagnostic = diagnostic.found(format!("{} is {}", words::place(at), words::value(value, at)));
+    }
+    match nearest(locate, at) {
+        Some((place, true)) => diagnostic.at(&place.source, place.value_span(), ""),
+        Some((place, false)) => {
+            let label = format!("{} is not set here", words::place(at));
+            diagnostic.at(&place.source, place.key_span(), label)
+        }
+        None => diagnostic,
+    }
+}
+
+/// `.a.b[0]['c.d']` below a pointer.
+fn field(at: &str, path: &str) -> String {
+    let mut at = at.to_owned();
+    let mut rest = path;
+    while let Some(first) = rest.chars().next() {
+        let (key, after) = match first {
+            '[' => {
+                let inner = rest[1..].split(']').next().unwrap_or_default();
+                (inner.trim_matches(['\'', '"']), rest.get(inner.len() + 2..).unwrap_or_default())
+            }
+            '.' => {
+                let key = rest[1..].split(['.', '[']).next().unwrap_or_default();
+                (key, &rest[key.len() + 1..])
+            }
+            _ => {
+                let key = rest.split(['.', '[']).next().unwrap_or_default();
+                (key, &rest[key.len()..])
+            }
+        };
+        if !key.is_empty() {
+            at = pointer::child(&at, key);
+        }
+        rest = after;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests;

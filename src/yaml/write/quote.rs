@@ -1,0 +1,43 @@
+//! Quotation marks and escapes.
+
+use std::fmt::Write;
+
+/// True for a character that must be written as an escape, except the line break and the tab.
+pub(super) fn needs_escape(character: char) -> bool {
+    match character {
+        '\n' | '\t' => false,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{a0}' => true,
+        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => true,
+        _ => false,
+    }
+}
+
+/// `"…"`, on one line, with no escape that a YAML 1.1 reader does not know.
+pub(super) fn double(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            other if needs_escape(other) => {
+                let code = u32::from(other);
+                // Writing to a String cannot fail.
+                let _ =
+                    if code < 0x100 { write!(out, "\\x{code:02X}") } else { write!(out, "\\u{code:04X}") };
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// The quotes for a text without line breaks: single ones where they save escapes.
+pub(super) fn quoted(text: &str) -> String {
+    let saves = text.contains(['"', '\\']) && !text.contains(['\'', '\t', '\n']);
+    if saves && !text.chars().any(needs_escape) { format!("'{text}'") } else { double(text) }
+}
