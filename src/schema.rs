@@ -55,3 +55,5 @@ impl Schema {
         pointer::segments(at).try_fold(&self.root, |node, segment| node.child(&segment))
     }
 }
+mod pending;
+pub use pending::{helm, reference};
