@@ -78,7 +78,7 @@ fn lint_scripts(platform: &Platform) -> Outcome {
         .filter_map(|entry| entry.ok().map(walkdir::DirEntry::into_path))
         .filter(|path| path.extension().is_some_and(|ending| ending == "sh"))
         .collect();
-    let run = Command::new(&Tools::get().shellcheck).arg("--").args(&scripts).output()?;
+    let run = Command::new(&Tools::get().shellcheck).args(["--severity", "warning", "--"]).args(&scripts).output()?;
     if scripts.is_empty() || !run.status.success() {
         return Err(format!("shellcheck on {} scripts\n{}", scripts.len(), String::from_utf8_lossy(&run.stdout)).into());
     }
