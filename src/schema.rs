@@ -55,5 +55,3 @@ impl Schema {
         pointer::segments(at).try_fold(&self.root, |node, segment| node.child(&segment))
     }
 }
-mod pending;
-pub use pending::{helm, reference};
