@@ -2,18 +2,22 @@
 
 mod build;
 pub mod cel;
+mod commented;
 mod compose;
 mod defaults;
 mod fill;
 mod fit;
+pub mod helm;
 mod keys;
 mod lint;
 pub mod locate;
 pub mod merge;
 pub mod near;
 pub mod node;
+mod path;
 pub mod pointer;
 mod preset;
+pub mod reference;
 mod rule_lint;
 mod rules;
 pub mod set;

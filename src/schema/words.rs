@@ -75,15 +75,21 @@ pub(crate) fn kinds<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 
 /// Allowed values as alternatives; long lists are cut.
 pub(crate) fn choices(values: &[Value]) -> String {
-    let words: Vec<_> = values
-        .iter()
-        .map(|value| match value {
-            Value::String(text) if text.is_empty() => "\"\"".to_owned(),
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        })
-        .collect();
-    if words.len() > 24 { format!("{}, …", words[..24].join(", ")) } else { or(&words) }
+    if values.len() > 24 { format!("{}, …", list(&values[..24])) } else { or(&texts(values)) }
+}
+
+/// Values one after the other.
+pub(crate) fn list(values: &[Value]) -> String {
+    texts(values).join(", ")
+}
+
+fn texts(values: &[Value]) -> Vec<String> {
+    let text = |value: &Value| match value {
+        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    values.iter().map(text).collect()
 }
 
 /// `at least 1`, `1 to 7`.
