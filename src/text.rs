@@ -1,7 +1,11 @@
 //! Text with a name: sources, byte spans, places a person can find, and edits.
 
+mod edit;
+
 use std::fmt;
 use std::sync::Arc;
+
+pub use edit::{Edit, EditError, apply};
 
 /// A named piece of text: a values file, a template, a manifest stream, a `--set` argument.
 ///
@@ -38,9 +42,8 @@ impl Source {
     /// Takes the text in; `name` is what messages print (a path as the user wrote it, `--set`).
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let lines = std::iter::once(0)
-            .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
-            .collect();
+        let lines =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
         Self(Arc::new(Inner { name: name.into(), text, lines }))
     }
 
