@@ -19,6 +19,7 @@ pub mod pointer;
 mod preset;
 pub mod reference;
 mod rule_lint;
+mod secrets;
 mod rules;
 pub mod set;
 #[cfg(test)]

@@ -130,6 +130,10 @@ fn global_parts<'a>(schema: &'a Schema, chart: &Chart<'_>) -> Vec<(&'a str, Part
     pick(&schema.root, Helm::Global, "", &wanted, &|_| true)
 }
 
+fn all_global_parts(schema: &Schema) -> Vec<(&str, Part<'_>)> {
+    pick(&schema.root, Helm::Global, "", &|_| true, &|_| true)
+}
+
 /// True when one path is the other or stands above it.
 fn touches(a: &str, b: &str) -> bool {
     let above =
