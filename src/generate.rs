@@ -43,6 +43,8 @@ pub struct Generated {
     pub tree: Tree,
     /// The releases, in the order of installation.
     pub releases: Vec<Release>,
+    /// The resolved values: the user's over presets over defaults.
+    pub values: Value,
     /// What the components agreed on (Secrets to create, next steps, …).
     pub plan: Value,
     /// Findings that stop nobody.
@@ -69,5 +71,6 @@ pub fn generate(catalog: &Catalog, inputs: &Inputs) -> Result<Generated, Diagnos
     archives::write(&mut tree, &layout, inputs.archives.as_ref())?;
     verify::output(&tree)?;
     lock::write(&mut tree, &layout, &plan);
-    Ok(Generated { tree, releases: layout.releases, plan, warnings })
+    let releases = layout.releases;
+    Ok(Generated { tree, releases, values, plan, warnings })
 }

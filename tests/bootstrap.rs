@@ -24,6 +24,11 @@ fn bootstrap_script() {
 }
 
 #[test]
+fn realm_script() {
+    unittest("test_bootstrap_realm");
+}
+
+#[test]
 fn waiting_script() {
     unittest("test_wait_for");
 }

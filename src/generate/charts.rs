@@ -126,7 +126,7 @@ fn chart_yaml(placed: &PlacedChart<'_>) -> String {
     if !dependencies.is_empty() {
         chart.insert("dependencies".into(), Value::Array(dependencies));
     }
-    write::block(&Value::Object(chart), 0)
+    write::block(&Value::Object(chart), 0) + "\n"
 }
 
 /// The values of the upstream charts, each with the shape that the catalogue knows for that version.
@@ -152,7 +152,7 @@ fn upstream_blocks(placed: &PlacedChart<'_>, rendering: &Rendering<'_>) -> Resul
                 Diagnostic::error("unreadable-catalog-file", format!("{}/{path}: {error}", component.name))
             })?,
         };
-        for problem in crate::schema::problems(&shape, &value) {
+        for problem in problems(&shape, &value)? {
             findings.push(
                 Diagnostic::error(
                     "unfit-upstream-value",
@@ -169,4 +169,11 @@ fn upstream_blocks(placed: &PlacedChart<'_>, rendering: &Rendering<'_>) -> Resul
         });
     }
     if findings.has_errors() { Err(findings) } else { Ok(blocks) }
+}
+
+/// What a schema says about a value, each with its path.
+fn problems(schema: &Value, value: &Value) -> Result<Vec<String>, Diagnostic> {
+    let validator = jsonschema::draft7::new(schema)
+        .map_err(|error| Diagnostic::error("unreadable-catalog-file", format!("the shape of upstream values is no schema: {error}")))?;
+    Ok(validator.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect())
 }

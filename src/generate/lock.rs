@@ -21,7 +21,7 @@ pub(super) fn write(tree: &mut Tree, layout: &Layout<'_>, plan: &Value) {
     let files: Map<_, _> = tree.iter().map(|(path, file)| (path.to_owned(), json!(file.digest()))).collect();
     content.insert("files".into(), Value::Object(files));
     let text = format!(
-        "# Written by lakehelm generate, read by its next run and by --check. Do not edit.\n{}",
+        "# Written by lakehelm generate, read by its next run and by --check. Do not edit.\n{}\n",
         write::block(&Value::Object(content), 0)
     );
     tree.insert(lock::NAME, File::text(text));

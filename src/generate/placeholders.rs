@@ -4,46 +4,70 @@ use serde_json::Value;
 
 use super::{Inputs, values};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::{Locate, Schema, nearest, similar};
-
-const KEYWORD: &str = "x-placeholders";
+use crate::schema::near::near;
+use crate::schema::node::Free;
+use crate::schema::{Locate, Node, Schema, nearest, pointer};
 
 /// The values with every placeholder replaced; an unknown name is a finding at its place.
 pub(super) fn fill(schema: &Schema, values: &Value, plan: &Value, inputs: &Inputs) -> Result<Value, Diagnostics> {
     let mut filled = values.clone();
     let mut unknown = Vec::new();
-    for pointer in schema.marked(values, KEYWORD) {
-        if let Some(value) = filled.pointer_mut(&pointer) {
-            replace(value, &pointer, plan, &mut unknown);
-        }
-    }
+    walk(schema.root(), &mut filled, "", plan, &mut unknown);
     if unknown.is_empty() {
         return Ok(filled);
     }
     // Only a finding needs the places, so only then the files are read again.
     let user = values::read(inputs)?;
-    let findings: Vec<_> = unknown.into_iter().map(|(pointer, name)| finding(&pointer, &name, plan, &user)).collect();
+    let findings: Vec<_> = unknown.into_iter().map(|(at, name)| finding(&at, &name, plan, &user)).collect();
     let mut all = Diagnostics::new();
     all.extend(findings);
     Err(all.sorted())
 }
 
-fn replace(value: &mut Value, pointer: &str, plan: &Value, unknown: &mut Vec<(String, String)>) {
+/// Replaces in every value whose schema says `x-placeholders`.
+fn walk(node: &Node, value: &mut Value, at: &str, plan: &Value, unknown: &mut Vec<(String, String)>) {
+    if node.placeholders {
+        return replace(value, at, plan, unknown);
+    }
+    match value {
+        Value::Object(entries) => {
+            for (key, entry) in entries.iter_mut() {
+                let free = match &node.free {
+                    Free::Each(each) => Some(&**each),
+                    Free::Closed | Free::Any => None,
+                };
+                if let Some(child) = node.property(key).or(free) {
+                    walk(child, entry, &pointer::child(at, key), plan, unknown);
+                }
+            }
+        }
+        Value::Array(items) => {
+            if let Some(child) = &node.items {
+                for (index, item) in items.iter_mut().enumerate() {
+                    walk(child, item, &pointer::child(at, &index.to_string()), plan, unknown);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Replaces in all texts below a value.
+fn replace(value: &mut Value, at: &str, plan: &Value, unknown: &mut Vec<(String, String)>) {
     match value {
         Value::String(text) if text.contains("{{") => {
             let (replaced, missing) = expand(text, plan);
-            unknown.extend(missing.into_iter().map(|name| (pointer.to_owned(), name)));
+            unknown.extend(missing.into_iter().map(|name| (at.to_owned(), name)));
             *text = replaced;
         }
         Value::Array(items) => {
-            for (at, item) in items.iter_mut().enumerate() {
-                replace(item, &format!("{pointer}/{at}"), plan, unknown);
+            for (index, item) in items.iter_mut().enumerate() {
+                replace(item, &pointer::child(at, &index.to_string()), plan, unknown);
             }
         }
         Value::Object(entries) => {
             for (key, entry) in entries.iter_mut() {
-                let key = key.replace('~', "~0").replace('/', "~1");
-                replace(entry, &format!("{pointer}/{key}"), plan, unknown);
+                replace(entry, &pointer::child(at, key), plan, unknown);
             }
         }
         _ => {}
@@ -67,16 +91,16 @@ fn expand(text: &str, plan: &Value) -> (String, Vec<String>) {
     (out, unknown)
 }
 
-fn finding(pointer: &str, name: &str, plan: &Value, user: &dyn Locate) -> Diagnostic {
+fn finding(at: &str, name: &str, plan: &Value, user: &dyn Locate) -> Diagnostic {
     let names: Vec<&str> =
         plan.get("placeholders").and_then(Value::as_object).map(|all| all.keys().map(String::as_str).collect()).unwrap_or_default();
     let mut finding = Diagnostic::error("unknown-placeholder", format!("there is no placeholder {{{{ {name} }}}}"))
         .found(name)
         .expected(format!("one of {}", names.join(", ")));
-    if let Some(place) = nearest(user, pointer) {
-        finding = finding.at(&place.source, place.value, "");
+    if let Some((place, _)) = nearest(user, at) {
+        finding = finding.at(&place.source, place.value_span(), "");
     }
-    match similar(name, names.iter().copied()) {
+    match near(name, names.iter().copied()) {
         Some(near) => finding.help(format!("Did you mean {{{{ {near} }}}}?")),
         None => finding.help("A placeholder of a component that is switched off does not exist."),
     }

@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use super::Inputs;
 use crate::catalog::Catalog;
-use crate::diagnostic::Diagnostics;
-use crate::schema::{Locate, Place, Schema, merge, set};
-use crate::text::Source;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::schema::set::set;
+use crate::schema::{Locate, Place, Schema, merge};
+use crate::text::{Source, Span};
 use crate::yaml::Document;
 
 /// What the user wrote, with the places it came from.
@@ -18,7 +19,8 @@ pub struct UserValues {
 
 enum Layer {
     File(Document),
-    Set { source: Source, pointers: Vec<String> },
+    /// An argument, and what it sets on its own.
+    Set { source: Source, own: Value },
 }
 
 /// Reads and merges; all files are read before any finding is reported.
@@ -29,7 +31,7 @@ pub fn read(inputs: &Inputs) -> Result<UserValues, Diagnostics> {
     for source in &inputs.values {
         match Document::parse(source.clone()).map_err(Diagnostics::from).and_then(|d| Ok((d.to_value()?, d))) {
             Ok((own, document)) => {
-                merge(&mut value, own);
+                merge(&mut value, &own);
                 layers.push(Layer::File(document));
             }
             Err(found) => findings.extend(found),
@@ -37,9 +39,16 @@ pub fn read(inputs: &Inputs) -> Result<UserValues, Diagnostics> {
     }
     for argument in &inputs.sets {
         let source = Source::new("--set", argument.as_str());
-        match set::apply(&mut value, &source) {
-            Ok(pointers) => layers.push(Layer::Set { source, pointers }),
-            Err(found) => findings.push(found),
+        let whole = Span::new(0, argument.len());
+        let mut own = Value::Null;
+        match set(argument, &mut own).and_then(|()| set(argument, &mut value)) {
+            Ok(()) => layers.push(Layer::Set { source, own }),
+            Err(error) => findings.push(
+                Diagnostic::error("invalid-set", format!("--set cannot be read: {error}"))
+                    .at(&source, whole, "")
+                    .expected("PATH=VALUE[,PATH=VALUE], as helm reads it")
+                    .help("Quote the argument for the shell: --set 'a.b=1,list[0]=x'."),
+            ),
         }
     }
     if findings.has_errors() { Err(findings.sorted()) } else { Ok(UserValues { value, layers }) }
@@ -71,7 +80,7 @@ fn preset(catalog: &Catalog, property: &str, value: &str) -> Option<Value> {
         let source = Source::new(format!("{}/{path}", component.name), text);
         // A preset that does not read is caught by the tests of the catalogue; here it counts as absent.
         let own = Document::parse(source).ok().and_then(|d| d.to_value().ok())?;
-        merge(found.get_or_insert_with(|| Value::Object(serde_json::Map::new())), own);
+        merge(found.get_or_insert_with(|| Value::Object(serde_json::Map::new())), &own);
     }
     found
 }
@@ -79,14 +88,10 @@ fn preset(catalog: &Catalog, property: &str, value: &str) -> Option<Value> {
 impl Locate for UserValues {
     fn locate(&self, pointer: &str) -> Option<Place> {
         self.layers.iter().rev().find_map(|layer| match layer {
-            Layer::File(document) => {
-                let node = document.get(pointer)?;
-                Some(Place { source: document.source().clone(), key: node.key_span(), value: node.span() })
-            }
-            Layer::Set { source, pointers } => {
-                let named = pointers.iter().any(|p| p == pointer || p.starts_with(&format!("{pointer}/")));
-                let whole = (0..source.text().len()).into();
-                (named && !pointer.is_empty()).then(|| Place { source: source.clone(), key: None, value: whole })
+            Layer::File(document) => document.locate(pointer),
+            Layer::Set { source, own } => {
+                let named = !pointer.is_empty() && own.pointer(pointer).is_some();
+                named.then(|| Place { source: source.clone(), key: None, value: Span::new(0, source.text().len()) })
             }
         })
     }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use tera::EscapeFn;
 
 use super::kind::Kind;
-use crate::yaml::write;
+use crate::yaml::write::{self, Place};
 
 /// The function that Tera calls on every printed string; `None`: print as it is.
 pub(super) fn function(kind: Kind) -> Option<EscapeFn> {
@@ -25,11 +25,11 @@ pub(super) fn protect(text: &str) -> Cow<'_, str> {
 
 // The place of a printed value is unknown (block or flow), so it is written for the stricter one.
 fn yaml(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(write::flow_scalar(text).as_bytes())
+    out.write_all(write::string(text, Place::Flow).as_bytes())
 }
 
 fn helm_yaml(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(protect(&write::flow_scalar(text)).as_bytes())
+    out.write_all(protect(&write::string(text, Place::Flow)).as_bytes())
 }
 
 fn shell(text: &str, out: &mut dyn Write) -> io::Result<()> {

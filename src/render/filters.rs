@@ -16,7 +16,7 @@ pub(super) fn register(tera: &mut Tera, kind: Kind) {
     };
     tera.register_filter("yaml", move |value: tera::Value, kwargs: Kwargs, _: &State| -> TeraResult<tera::Value> {
         let indent = kwargs.get::<usize>("indent")?.unwrap_or(0);
-        Ok(safe(write::block(&json(&value)?, indent).trim_end().to_owned()))
+        Ok(safe(write::block(&json(&value)?, indent)))
     });
     tera.register_filter("flow", move |value: tera::Value, _: Kwargs, _: &State| -> TeraResult<tera::Value> {
         Ok(safe(write::flow(&json(&value)?)))
@@ -29,9 +29,15 @@ pub(super) fn register(tera: &mut Tera, kind: Kind) {
             Value::String(text) => text,
             other => other.to_string(),
         };
-        Ok(safe(write::double_quoted(&text)))
+        Ok(safe(quoted(&text)))
     });
     tera.register_filter("sha256", |text: &str, _: Kwargs, _: &State| hex(&Sha256::digest(text)));
+}
+
+/// Quoted also where plain would do.
+fn quoted(text: &str) -> String {
+    let written = write::string(text, write::Place::Flow);
+    if written.starts_with(['"', '\'']) { written } else { format!("\"{written}\"") }
 }
 
 fn json(value: &tera::Value) -> TeraResult<Value> {

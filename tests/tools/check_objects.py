@@ -34,7 +34,7 @@ def findings(arguments):
     whole = [obj for obj in objects if isinstance(obj.document, dict)]
     yield from references.duplicates(whole)
     if arguments.complete:
-        yield from references.dangling(whole, namespaces)
+        yield from references.dangling(whole, namespaces, arguments.upstream)
     print(f"{len(objects)} objects in {len(arguments.manifests)} manifests", file=sys.stderr)
 
 

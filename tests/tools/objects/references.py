@@ -11,14 +11,19 @@ def duplicates(objects):
         seen.setdefault(obj.identity, obj)
 
 
-def dangling(objects, namespaces):
-    """ConfigMaps and ServiceAccounts that pods use. `namespaces`: release namespace by manifest, for objects without one."""
+def dangling(objects, namespaces, upstream):
+    """ConfigMaps and ServiceAccounts that pods use. `namespaces`: release namespace by manifest, for objects without one.
+
+    The post-renderer moves upstream objects to their namespaces, so for them the name must be found in any.
+    """
     here = {(o.kind, o.metadata.get("namespace") or namespaces.get(o.file), o.metadata.get("name")) for o in objects}
+    anywhere = {(kind, name) for kind, _, name in here}
     for obj in objects:
         namespace = obj.metadata.get("namespace") or namespaces.get(obj.file)
         for pod in pods(obj):
             for kind, name in used(pod, obj):
-                if name and (kind, namespace, name) not in here:
+                found = (kind, name) in anywhere if obj.chart in upstream else (kind, namespace, name) in here
+                if name and not found:
                     yield obj, "dangling-reference", f"{pod.path}: {kind} {namespace}/{name} is nowhere"
 
 
