@@ -5,6 +5,7 @@ pub mod cel;
 mod commented;
 mod compose;
 mod defaults;
+mod expressions;
 mod fill;
 mod fit;
 pub mod helm;
@@ -40,6 +41,7 @@ pub struct Schema {
     root: Node,
     composed: Value,
     validator: Validator,
+    expressions: expressions::Expressions,
     sources: compose::Sources,
 }
 
