@@ -5,6 +5,7 @@ pub mod cel;
 mod commented;
 mod compose;
 mod defaults;
+mod expressions;
 mod fill;
 mod fit;
 pub mod helm;
@@ -41,6 +42,7 @@ pub struct Schema {
     root: Node,
     composed: Value,
     validator: Validator,
+    expressions: expressions::Expressions,
     sources: compose::Sources,
 }
 

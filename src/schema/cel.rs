@@ -12,27 +12,56 @@
 mod rewrite;
 mod value;
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
 
 use kube_cel::KubeCelExt;
 use kube_cel::cel::parser::{Expression as Tree, Parser};
 use kube_cel::cel::{Context, ExecutionError, Value as CelValue};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Evaluates an expression over `root` and `data`.
 ///
 /// For more than one expression over the same values, keep a [`Scope`]: turning values into CEL costs more than the
 /// evaluation.
 pub fn evaluate(expression: &str, root: &Value, data: &Value) -> Result<Value, String> {
-    let scope = Scope::new(root);
-    Expression::parse(expression)?.evaluate(&scope.with("data", data))
+    let expression = Expression::parse(expression)?;
+    let scope = Scope::new(&read_of([&expression], "root", root));
+    expression.evaluate(&scope.with("data", &read_of([&expression], "data", data)))
+}
+
+/// Every function. Registering them costs more than an evaluation, so it is done once.
+static FUNCTIONS: LazyLock<Context<'static>> = LazyLock::new(|| {
+    let mut context = Context::default().with_all();
+    context.add_function(rewrite::ORDERED, ordered);
+    context
+});
+
+/// The part of a variable's value that the expressions read, where they read single keys only: turning values into
+/// CEL copies them.
+pub(super) fn read_of<'e, 'v>(
+    expressions: impl IntoIterator<Item = &'e Expression>,
+    name: &str,
+    value: &'v Value,
+) -> Cow<'v, Value> {
+    let Value::Object(map) = value else { return Cow::Borrowed(value) };
+    let mut part = Map::new();
+    for reads in expressions.into_iter().filter_map(|expression| expression.reads.get(name)) {
+        let Some(keys) = reads else { return Cow::Borrowed(value) };
+        for key in keys.iter().filter(|key| !part.contains_key(*key)).collect::<Vec<_>>() {
+            if let Some(value) = map.get(key) {
+                part.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    Cow::Owned(Value::Object(part))
 }
 
 /// A parsed expression.
 #[derive(Clone, Debug)]
 pub struct Expression {
     tree: Tree,
-    names: Vec<String>,
+    reads: rewrite::Reads,
 }
 
 /// The variables that an expression sees.
@@ -45,13 +74,13 @@ impl Expression {
             let first = errors.errors.first();
             first.map_or_else(|| errors.to_string(), |e| format!("{} (at {}:{})", e.msg, e.pos.0, e.pos.1))
         })?;
-        let (tree, names) = rewrite::rewrite(tree)?;
-        Ok(Self { tree, names })
+        let (tree, reads) = rewrite::rewrite(tree)?;
+        Ok(Self { tree, reads })
     }
 
     /// True when the expression reads this variable.
     pub fn reads(&self, name: &str) -> bool {
-        self.names.iter().any(|n| n == name)
+        self.reads.contains_key(name)
     }
 
     /// Evaluates to a value.
@@ -74,8 +103,7 @@ impl Expression {
 impl Scope<'static> {
     /// The values as `root`, and every function.
     pub fn new(root: &Value) -> Self {
-        let mut context = Context::default().with_all();
-        context.add_function(rewrite::ORDERED, ordered);
+        let mut context = FUNCTIONS.new_inner_scope();
         context.add_variable_from_value("root", value::to_cel(root));
         Self(context)
     }

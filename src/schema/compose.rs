@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 use super::build::{Builder, Origins, RULES};
+use super::expressions::Expressions;
 use super::locate::{Locate, at_key};
 use super::{Schema, lint, pointer};
 
@@ -65,9 +66,13 @@ impl Schema {
             return Err(composer.errors.sorted());
         }
         let root = Builder { composed: &composed, origins: &composer.origins }.root();
-        let validator = lint::validator(&composed, &mut composer);
+        let (validator, expressions) = std::thread::scope(|scope| {
+            let parsing = scope.spawn(|| Expressions::of(&root));
+            let validator = lint::validator(&composed, &mut composer);
+            (validator, parsing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
         let Some(validator) = validator else { return Err(composer.errors.sorted()) };
-        let schema = Schema { root, composed, validator, sources: composer.sources.clone() };
+        let schema = Schema { root, composed, validator, expressions, sources: composer.sources.clone() };
         super::defaults::check(&schema, &mut composer);
         if composer.errors.has_errors() { Err(composer.errors.sorted()) } else { Ok(schema) }
     }

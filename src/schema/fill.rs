@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-use super::cel::{Expression, Scope};
+use super::cel::Scope;
 use super::merge::{drop_nulls, merge};
 use super::node::{Free, Node};
 use super::{Schema, pointer};
@@ -51,9 +51,9 @@ impl Schema {
         let mut errors = Diagnostics::new();
         let mut programs = Vec::new();
         for default in pending {
-            match Expression::parse(&default.expression) {
+            match self.expressions.get(&default.expression) {
                 Ok(program) => programs.push((default, program)),
-                Err(why) => errors.push(self.broken_default(default, &why)),
+                Err(why) => errors.push(self.broken_default(default, why)),
             }
         }
         if !errors.is_empty() {

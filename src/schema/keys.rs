@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-use super::cel::{Expression, Scope};
+use super::cel::{Expression, Scope, read_of};
 use super::locate::{Locate, at_key};
 use super::node::Node;
 use super::walk::walk;
@@ -63,7 +63,8 @@ impl Schema {
 struct Table(Map<String, Value>);
 
 fn table(expression: &str, root: &Scope<'_>, data: &Value) -> Result<Table, String> {
-    match Expression::parse(expression)?.evaluate(&root.with("data", data))? {
+    let expression = Expression::parse(expression)?;
+    match expression.evaluate(&root.with("data", &read_of([&expression], "data", data)))? {
         Value::Object(table) => Ok(Table(table)),
         other => Err(format!("it gives {other} instead of a table")),
     }

@@ -1,13 +1,12 @@
 //! Cross-field rules: CEL on the resolved values.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 
-use super::cel::{Expression, Scope};
+use super::cel::{Expression, Scope, read_of};
 use super::locate::{Locate, nearest};
 use super::node::Rule;
 use super::walk::{every, walk};
@@ -18,6 +17,13 @@ struct Case<'a> {
     rule: &'a Rule,
     object: &'a Value,
     at: String,
+}
+
+/// What the rules of one component are checked with.
+struct Context<'a> {
+    values: &'a Value,
+    data: &'a Value,
+    locate: &'a dyn Locate,
 }
 
 impl Schema {
@@ -46,21 +52,15 @@ impl Schema {
             return out;
         }
         let root = Scope::new(values);
-        let mut parsed = HashMap::new();
         for (component, cases) in &groups {
-            for text in cases.iter().flat_map(|case| texts(case.rule)) {
-                parsed.entry(text).or_insert_with(|| Expression::parse(text));
-            }
-            let needs_data = cases
-                .iter()
-                .flat_map(|case| texts(case.rule))
-                .any(|text| parsed.get(text).is_some_and(|p| p.as_ref().is_ok_and(|e| e.reads("data"))));
-            let data = if needs_data { data(component) } else { Value::Null };
-            let scope = root.with("data", &data);
+            let all = data(component);
+            let expressions = cases.iter().filter_map(|case| self.expressions.get(&case.rule.rule).ok());
+            let scope = root.with("data", &read_of(expressions, "data", &all));
+            let context = Context { values, data: &all, locate };
             // The rules of one object stand together: turn it into CEL once.
             for cases in cases.chunk_by(|a, b| a.at == b.at) {
                 let scope = scope.with("self", cases[0].object);
-                out.extend(cases.iter().filter_map(|case| self.check(case, &scope, &parsed, values, locate)));
+                out.extend(cases.iter().filter_map(|case| self.check(case, &scope, &context)));
             }
         }
         out.sorted()
@@ -94,21 +94,10 @@ impl Schema {
         out.sorted()
     }
 
-    fn check(
-        &self,
-        case: &Case<'_>,
-        scope: &Scope<'_>,
-        parsed: &HashMap<&str, Result<Expression, String>>,
-        values: &Value,
-        locate: &dyn Locate,
-    ) -> Option<Diagnostic> {
+    fn check(&self, case: &Case<'_>, scope: &Scope<'_>, context: &Context<'_>) -> Option<Diagnostic> {
         let rule = case.rule;
-        let run = |text: &str| match parsed.get(text) {
-            Some(Ok(expression)) => expression.evaluate(scope),
-            Some(Err(why)) => Err(why.clone()),
-            None => Err("it was not parsed".to_owned()),
-        };
-        match run(&rule.rule) {
+        let expression = self.expressions.get(&rule.rule).map_err(str::to_owned);
+        match expression.and_then(|expression| expression.evaluate(scope)) {
             Ok(Value::Bool(true)) => return None,
             Ok(Value::Bool(false)) => {}
             Ok(other) => {
@@ -120,19 +109,25 @@ impl Schema {
             }
             Err(why) => return Some(self.broken(rule, &rule.rule, &why)),
         }
-        let message = match rule.message_expression.as_deref().map(|text| (text, run(text))) {
+        let message = match &rule.message_expression {
             None => rule.message.clone(),
-            Some((_, Ok(Value::String(message)))) => message,
-            Some((text, Ok(other))) => {
-                return Some(self.broken(rule, text, &format!("it gives {other} instead of text")));
+            // Seldom needed, so neither parsed nor given its data before.
+            Some(text) => {
+                let scope = scope.with("data", context.data);
+                match Expression::parse(text).and_then(|expression| expression.evaluate(&scope)) {
+                    Ok(Value::String(message)) => message,
+                    Ok(other) => {
+                        return Some(self.broken(rule, text, &format!("it gives {other} instead of text")));
+                    }
+                    Err(why) => return Some(self.broken(rule, text, &why)),
+                }
             }
-            Some((text, Err(why))) => return Some(self.broken(rule, text, &why)),
         };
         let severity = if rule.warning { Severity::Warning } else { Severity::Error };
         let mut diagnostic = Diagnostic::new(severity, &rule.id, message);
         diagnostic.help.extend(rule.help.clone());
         let at = field(&case.at, rule.field_path.as_deref().unwrap_or_default());
-        Some(point(diagnostic, &at, values, locate))
+        Some(point(diagnostic, &at, context.values, context.locate))
     }
 
     fn broken(&self, rule: &Rule, text: &str, why: &str) -> Diagnostic {

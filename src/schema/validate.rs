@@ -67,6 +67,8 @@ impl Reporter<'_> {
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
                 return self.alternatives(at, instance, context);
             }
+            // Defaults that were filled in may make several alternatives fit; the user's own text was checked before.
+            Kind::OneOfMultipleValid { .. } if !self.partial => return,
             Kind::OneOfMultipleValid { .. } => self.ambiguous(at, instance, raw),
             Kind::Required { .. } if self.partial && !self.in_list(at) => return,
             Kind::Required { property } => self.missing(at, property.as_str().unwrap_or_default(), raw),
@@ -80,7 +82,7 @@ impl Reporter<'_> {
             Kind::Pattern { pattern } => self.mismatch(at, instance, pattern, raw),
             Kind::Minimum { .. } | Kind::Maximum { .. } => self.out_of_range(at, instance, raw),
             Kind::MinLength { limit: 1 } => {
-                self.value("too-short", at, instance, "must not be empty", "text")
+                self.value("too-short", at, instance, "must not be empty", "text that is not empty")
             }
             Kind::MinLength { limit } => {
                 self.length("too-short", at, instance, "at least", *limit, "characters")
@@ -137,7 +139,11 @@ impl Reporter<'_> {
 
     fn wrong_type(&self, at: &str, instance: &Value, wanted: &[String]) -> Diagnostic {
         let kinds = words::kinds(wanted.iter().map(String::as_str));
-        let what = format!("must be {kinds}, not {}", words::kind(words::kind_of(instance)));
+        let given = match words::kind_of(instance) {
+            "number" if wanted.iter().any(|w| w == "integer") => "a fraction",
+            other => words::kind(other),
+        };
+        let what = format!("must be {kinds}, not {given}");
         let node = self.schema.node_at(at);
         let shape = node.map(words::shape).filter(|shape| !shape.is_empty()).unwrap_or(kinds);
         let diagnostic = self.value("wrong-type", at, instance, &what, &shape);
@@ -164,7 +170,9 @@ impl Reporter<'_> {
         let diagnostic =
             self.value("pattern-mismatch", at, instance, "does not have the right form", &expected);
         match example {
-            Some(example) => diagnostic.help(format!("For example: {example}.")),
+            Some(example) => {
+                diagnostic.help(format!("For example: `{}`.", words::list(std::slice::from_ref(example))))
+            }
             None => diagnostic,
         }
     }
@@ -198,9 +206,9 @@ impl Reporter<'_> {
         }
         if let Some(example) = node.and_then(|node| node.example.as_ref()) {
             diagnostic = diagnostic
-                .help(format!("For example: `{key}: {}`.", words::choices(std::slice::from_ref(example))));
+                .help(format!("For example: `{key}: {}`.", words::list(std::slice::from_ref(example))));
         }
-        at_key(diagnostic, self.locate, at, &format!("`{key}` is missing here"))
+        at_key(diagnostic, self.locate, at, &format!("{} is missing", words::place(&pointer::child(at, key))))
     }
 
     fn twice(&self, at: &str, instance: &Value) -> Diagnostic {

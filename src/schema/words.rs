@@ -118,8 +118,7 @@ pub(crate) fn shape(node: &Node) -> String {
     }
     let mut words = kinds(node.types.iter().map(String::as_str));
     if let Some(range) = range(node.range) {
-        words.push_str(", ");
-        words.push_str(&range);
+        words.push_str(&format!(" ({range})"));
     }
     if let Some(items) = node.items.as_deref().map(shape).filter(|items| !items.is_empty()) {
         words.push_str(&format!(" ({items} each)"));

@@ -5,6 +5,8 @@
 //! * A macro over a map walks the keys in alphabetical order: the library's maps have none.
 //! * Object construction, which the library cannot evaluate, is refused.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kube_cel::cel::common::ast::{CallExpr, EntryExpr, Expr, LiteralValue};
 use kube_cel::cel::parser::Expression as Tree;
 
@@ -14,32 +16,37 @@ pub const ORDERED: &str = "@ordered";
 /// The library's name of the index operator.
 const INDEX: &str = "_[_]";
 
+/// The variables that an expression reads: some keys of each, or all of it.
+pub type Reads = BTreeMap<String, Option<BTreeSet<String>>>;
+
 /// The tree in its new form, and the variables that it reads.
-pub fn rewrite(mut tree: Tree) -> Result<(Tree, Vec<String>), String> {
-    let mut names = Vec::new();
-    visit(&mut tree, &mut names)?;
-    Ok((tree, names))
+pub fn rewrite(mut tree: Tree) -> Result<(Tree, Reads), String> {
+    let mut reads = Reads::new();
+    visit(&mut tree, &mut reads)?;
+    Ok((tree, reads))
 }
 
-fn visit(tree: &mut Tree, names: &mut Vec<String>) -> Result<(), String> {
+fn visit(tree: &mut Tree, reads: &mut Reads) -> Result<(), String> {
     match &mut tree.expr {
         Expr::Unspecified => return Err("the expression is empty".to_owned()),
         Expr::Struct(object) => {
             return Err(format!("objects cannot be constructed ({}{{…}})", object.type_name));
         }
         Expr::Literal(_) => {}
-        Expr::Ident(name) => names.push(name.clone()),
+        Expr::Ident(name) => {
+            reads.insert(name.clone(), None);
+        }
         Expr::List(list) => {
             for element in &mut list.elements {
-                visit(element, names)?;
+                visit(element, reads)?;
             }
         }
         Expr::Map(map) => {
             for entry in &mut map.entries {
                 match &mut entry.expr {
                     EntryExpr::MapEntry(entry) => {
-                        visit(&mut entry.key, names)?;
-                        visit(&mut entry.value, names)?;
+                        visit(&mut entry.key, reads)?;
+                        visit(&mut entry.value, reads)?;
                     }
                     EntryExpr::StructField(_) => return Err("objects cannot be constructed".to_owned()),
                 }
@@ -47,10 +54,10 @@ fn visit(tree: &mut Tree, names: &mut Vec<String>) -> Result<(), String> {
         }
         Expr::Call(call) => {
             if let Some(target) = &mut call.target {
-                visit(target, names)?;
+                visit(target, reads)?;
             }
             for argument in &mut call.args {
-                visit(argument, names)?;
+                visit(argument, reads)?;
             }
         }
         Expr::Comprehension(walk) => {
@@ -61,7 +68,7 @@ fn visit(tree: &mut Tree, names: &mut Vec<String>) -> Result<(), String> {
                 &mut walk.loop_step,
                 &mut walk.result,
             ] {
-                visit(part, names)?;
+                visit(part, reads)?;
             }
             if !matches!(walk.iter_range.expr, Expr::List(_)) {
                 let range = std::mem::take(&mut walk.iter_range);
@@ -69,7 +76,14 @@ fn visit(tree: &mut Tree, names: &mut Vec<String>) -> Result<(), String> {
             }
         }
         Expr::Select(select) => {
-            visit(&mut select.operand, names)?;
+            match &select.operand.expr {
+                Expr::Ident(name) => {
+                    if let Some(keys) = reads.entry(name.clone()).or_insert_with(|| Some(BTreeSet::new())) {
+                        keys.insert(select.field.clone());
+                    }
+                }
+                _ => visit(&mut select.operand, reads)?,
+            }
             if !select.test {
                 let field = LiteralValue::String(select.field.as_str().into());
                 let operand = std::mem::take(&mut *select.operand);

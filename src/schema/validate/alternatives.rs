@@ -25,7 +25,7 @@ impl Reporter<'_> {
         let all = |wanted: &dyn Fn(&ValidationError<'_>) -> bool| {
             branches.iter().all(|branch| branch.len() == 1 && wanted(branch[0]))
         };
-        if all(&|error| matches!(error.kind(), Kind::Type { .. }) && error.instance_path().as_str() == at) {
+        if branches.iter().all(|branch| branch.iter().any(|error| wrong_here(error, at))) {
             let wanted: Vec<String> =
                 branches.iter().flatten().flat_map(|error| wanted_types(error)).collect();
             let diagnostic = self.wrong_type(at, instance, &wanted);
@@ -83,6 +83,11 @@ impl Reporter<'_> {
             && !self.in_list(at)
             && (error.instance().is_null() || matches!(error.kind(), Kind::Required { .. }))
     }
+}
+
+/// True when the value itself has the wrong type; what else is wrong with it then follows from that.
+fn wrong_here(error: &ValidationError<'_>, at: &str) -> bool {
+    matches!(error.kind(), Kind::Type { .. }) && error.instance_path().as_str() == at
 }
 
 fn wanted_types(error: &ValidationError<'_>) -> Vec<String> {

@@ -30,12 +30,6 @@ pub(super) fn mend(
             "false" | "no" | "off" | "n" => diagnostic.suggest("false"),
             _ => diagnostic,
         },
-        Value::Object(_)
-            if wants("string") && written(&diagnostic).is_some_and(|text| text.starts_with("{{")) =>
-        {
-            let quoted = format!("{:?}", written(&diagnostic).unwrap_or_default());
-            diagnostic.help("Text that begins with `{` needs quotes.").suggest(quoted)
-        }
         scalar if wants("array") && !scalar.is_object() && !scalar.is_array() => {
             let fits = node
                 .and_then(|node| node.items.as_deref())
