@@ -221,8 +221,9 @@ while read -r kind a b rest <&3; do
   case $kind in
     '' | '#'*) ;;
     storage) printf '%s %s\n' "$a" "$b" >> "$work/storage" ;;
-    # shellcheck disable=SC2086 # the rest of the line is a list
-    catalog) catalog "$a" "$b" $rest ;;
+    catalog)
+      # shellcheck disable=SC2086 # the rest of the line is a list
+      catalog "$a" "$b" $rest ;;
     namespace) create "namespace $a $b" "$content/$a/namespaces" "{\"namespace\":[\"$(printf %s "$b" | sed 's/\./","/g')\"],\"properties\":{}}" ;;
     catalog-role) create "catalog role $a $b" "$management/catalogs/$a/catalog-roles" "{\"catalogRole\":{\"name\":\"$b\",\"properties\":{}}}" ;;
     grant) link "privilege $rest of catalog role $a $b" "$management/catalogs/$a/catalog-roles/$b/grants" \

@@ -1,3 +1,4 @@
+#!/bin/bash
 # The id of a server is its ordinal + 1. The image keeps it in /data/myid.
 ordinal="${HOSTNAME##*-}"
 export ZOO_MY_ID=$((ordinal + 1))
