@@ -33,11 +33,12 @@ app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 {{- end }}
 
 {{- /*
-Where the pods of one component run. Takes (dict "root" $ "component" NAME); the component's own rules are added to those of
-every pod: maps are merged, tolerations joined. Prints nothing when there are none.
+Where the pods of one component run. Takes (dict "all" SCHEDULING "component" NAME), where SCHEDULING is the branch of
+that name below the global values; the component's own rules are added to those of every pod: maps are merged, tolerations joined.
+Prints nothing when there are none. The caller names the branch, because a chart gets the global values that its templates name.
 */ -}}
 {{- define "lakehelm.scheduling" -}}
-{{- $all := .root.Values.global.scheduling -}}
+{{- $all := .all -}}
 {{- $own := index ($all.components | default dict) .component | default dict -}}
 {{- $out := dict -}}
 {{- with merge (deepCopy ($own.nodeSelector | default dict)) ($all.nodeSelector | default dict) }}{{ $_ := set $out "nodeSelector" . }}{{ end -}}
