@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn filters_write_yaml_in_place() {
         let text = "a:\n  <[ values.a | yaml(indent=2) ]>\nb: <[ values.a | flow ]>\n";
-        let out = render("chart/values.yaml.tera", text, json!({"a": {"x": "1", "y": [1, "on"]}})).expect("renders");
-        assert_eq!(out, "a:\n  x: \"1\"\n  y:\n    - 1\n    - \"on\"\nb: {x: \"1\", y: [1, \"on\"]}\n");
+        let out = render("chart/values.yaml.tera", text, json!({"a": {"x": "1", "z": [1, "on"]}})).expect("renders");
+        assert_eq!(out, "a:\n  x: \"1\"\n  z:\n    - 1\n    - \"on\"\nb: {x: \"1\", z: [1, \"on\"]}\n");
     }
 }
