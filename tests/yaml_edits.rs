@@ -1,7 +1,8 @@
 //! What edits do to the text, byte for byte.
 
 use lakehelm::text::Source;
-use lakehelm::yaml::{Change, Document, apply};
+use lakehelm::yaml::Document;
+use lakehelm::yaml::edit::{Change, apply};
 use serde_json::{Value, json};
 
 fn parse(text: &str) -> Document {
@@ -188,7 +189,7 @@ fn brackets_stay_brackets() {
     check(
         "a: {x, z: , w: }\n",
         &[set("/a/x", json!(1)), set("/a/z", json!(2)), set("/a/v", json!(3))],
-        "a: {x: 1, z: 2 , w: , v: 3 }\n",
+        "a: {x : 1, z: 2 , w: , v: 3 }\n",
     );
     check("a: {x: 1}\n", &[set("/a", json!({"q": {"r": 1}}))], "a: {q: {r: 1}}\n");
     check("a: [x: 1]\n", &[set("/a/0", json!("y1"))], "a: [y1]\n");

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::time::Instant;
 
 use lakehelm::text::Source;
-use lakehelm::yaml::{Change, Document, Kind, Node, apply, equal, split, write};
+use lakehelm::yaml::edit::{Change, apply};
+use lakehelm::yaml::{Document, Kind, Node, equal, split, write};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -55,7 +56,7 @@ impl Printer<'_> {
 
     fn comment_line(&mut self, indent: usize) {
         match self.choose(8) {
-            0 => _ = write!(self.out, "{}# above\n", " ".repeat(indent)),
+            0 => _ = writeln!(self.out, "{}# above", " ".repeat(indent)),
             1 => self.out.push('\n'),
             _ => {}
         }
@@ -226,6 +227,40 @@ fn untouched_lines<'t>(text: &'t str, document: &Document, change: &Change<'_>) 
     text.lines().take(before).collect()
 }
 
+/// What makes a plain document a strange one.
+const SNIPPETS: [&str; 30] = [
+    "&a ",
+    "*a",
+    "*a\n",
+    "!!str ",
+    "!x ",
+    "? ",
+    ": ",
+    ":",
+    "- ",
+    "|\n",
+    ">-\n",
+    "|+\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    " # ",
+    "'",
+    "\"",
+    "\n",
+    "  ",
+    " ",
+    "<<: ",
+    "\t",
+    "---\n",
+    "...\n",
+    "a: &a {x: 1}\n",
+    "a: &a\n  - 1\n",
+    "? a\n: b\n",
+];
+
 proptest! {
     // `PROPTEST_CASES=100000 cargo test --test yaml_properties` looks harder.
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
@@ -337,6 +372,19 @@ proptest! {
     }
 
     #[test]
+    fn changes_of_all_kinds_fit_together(
+        (value, text) in document(), picks in prop::collection::vec((any::<usize>(), any::<u8>(), any_value()), 1..7)
+    ) {
+        let changes: Vec<_> = picks.iter().map(|(pick, way, new)| change(&value, *pick, *way, new)).collect();
+        for text in [text.replace('\n', "\r\n"), text] {
+            // What comes back was read again and is what the changes make of the value.
+            if let Err(refusal) = apply(&parse(&text), &changes) {
+                prop_assert!(refusal.message.contains("same place"), "{:?}\n{}\n{:?}", changes, text, refusal);
+            }
+        }
+    }
+
+    #[test]
     fn streams_come_apart_and_together(
         parts in prop::collection::vec("(---|----|--- # c|a: 1|  ---|\\.\\.\\.|# x|---x|)\r?\n", 0..20), open: bool
     ) {
@@ -349,6 +397,32 @@ proptest! {
         prop_assert_eq!(&joined, &stream);
         let markers = stream.lines().filter(|line| line.starts_with("---") && !line.starts_with("----") && !line.starts_with("---x"));
         prop_assert_eq!(segments.iter().filter(|s| s.has_marker()).count(), markers.count());
+    }
+
+    #[test]
+    fn damaged_documents_are_read_or_refused(
+        (_, text) in document(),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), prop::sample::select(SNIPPETS.to_vec())), 1..4),
+        pick: usize, way: u8, new in any_value(),
+    ) {
+        let mut text = text;
+        for (at, snippet) in damage {
+            let mut at = at.index(text.len() + 1);
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            text.insert_str(at, snippet);
+        }
+        let Ok(document) = Document::parse(Source::new("t", text.as_str())) else { return Ok(()) };
+        let Ok(value) = document.to_value() else { return Ok(()) };
+        let change = change(&value, pick, way, &new);
+        match apply(&document, std::slice::from_ref(&change)) {
+            Ok(edited) => {
+                let read = edited.to_value_lenient().expect("an edited document reads");
+                prop_assert!(equal(&read, &changed(&value, &change)), "{:?}\n{}\n{}", change, text, edited.source().text());
+            }
+            Err(refusal) => prop_assert_eq!(refusal.code, "cannot-edit", "{:?}\n{}", change, text),
+        }
     }
 
     #[test]

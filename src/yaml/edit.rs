@@ -87,7 +87,7 @@ fn attempt(
     let detached = detach::detach(document, plan)?;
     let document = detached.as_ref().unwrap_or(document);
     let edited = with_edits(document, &editor::edits(document, plan, text_blocks)?)?;
-    if value::equal(&read(&edited)?, wanted) {
+    if edited.to_value_lenient().is_ok_and(|value| value::equal(&value, wanted)) {
         Ok(edited)
     } else {
         Err(refuse(document.root(), "the edited text would not read as the wanted value"))
@@ -102,7 +102,9 @@ fn with_edits(document: &Document, edits: &[Edit]) -> Result<Document, Diagnosti
         text::apply(source.text(), edits).map_err(|fault| refuse(document.root(), fault.to_string()))?;
     let after = source.text().len() - document.span().end;
     let span = Span::new(document.span().start, text.len() - after);
-    Document::parse_part(Source::new(source.name(), text), span)
+    Document::parse_part(Source::new(source.name(), text), span).map_err(|fault| {
+        refuse(document.root(), format!("the edited text would not be YAML: {}", fault.message))
+    })
 }
 
 #[expect(clippy::result_large_err, reason = "a refusal ends the work on a document")]

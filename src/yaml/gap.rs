@@ -13,6 +13,17 @@ pub(crate) fn skip_blank(text: &str, mut at: usize) -> usize {
     at
 }
 
+/// Skips `...` lines before a document.
+pub(crate) fn skip_end_markers(text: &str, mut at: usize) -> usize {
+    loop {
+        let next = skip_blank(text, at);
+        if !text[next..].starts_with("...") || !ends_indicator(text, next + 3) {
+            return at;
+        }
+        at = next + 3;
+    }
+}
+
 /// The end of the line that holds `at`, before its line break (CR LF or LF).
 pub(crate) fn line_end(text: &str, at: usize) -> usize {
     let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);

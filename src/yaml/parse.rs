@@ -13,7 +13,7 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
 
 use crate::diagnostic::Diagnostic;
 use crate::text::{Source, Span};
-use crate::yaml::gap::{ends_indicator, skip_blank, skip_property};
+use crate::yaml::gap::{ends_indicator, line_start, skip_blank, skip_end_markers, skip_property};
 use crate::yaml::scalar;
 use crate::yaml::tree::{Content, Kind, NO_NODE, NOWHERE, Properties, Record, Style, Tree};
 use crate::yaml::{characters, document};
@@ -117,6 +117,8 @@ impl<'t> Builder<'t> {
                     self.second = Some(span);
                 } else if explicit {
                     self.cursor = span.end;
+                } else {
+                    self.cursor = skip_end_markers(self.text, self.cursor);
                 }
             }
             Event::Scalar(value, style, anchor, tag) => {
@@ -295,14 +297,29 @@ impl<'t> Builder<'t> {
             _ if !mapping && !block => (false, false),
             byte if !mapping => (byte == Some(&b'-'), true),
             byte if is_key => (byte == Some(&b'?') && wide && before, false),
-            // A value without its colon is left out, as after `? key`.
-            byte => (byte == Some(&b':') && before && (wide || !start.omitted), !start.omitted),
+            byte if !start.omitted => (byte == Some(&b':') && before, true),
+            // A value that is left out may have no colon either, as after `? key`.
+            byte => (byte == Some(&b':') && wide && (!block || self.owns_colon(parent, key, at)), false),
         };
         if found {
             self.cursor = at + 1;
             return Ok(Place { parent, indicator: at, key });
         }
         if needed { Err(Stop::Lost(at)) } else { Ok(Place { parent, indicator: NOWHERE, key }) }
+    }
+
+    /// True when the colon at `at` is that of a key without a value, and not that of a map around it.
+    fn owns_colon(&self, mapping: u32, key: u32, at: usize) -> bool {
+        let key = &self.records[key as usize];
+        if key.indicator == NOWHERE {
+            // A key that is left out is there only by its colon.
+            return key.start == key.span.end || !self.text[self.cursor..at].contains('\n');
+        }
+        let start = |at| line_start(self.text, at);
+        let mapping = self.records[mapping as usize].span.start;
+        let bom =
+            if start(mapping) == 0 && self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        start(at) == start(mapping) || at - start(at) == mapping - start(mapping) - bom
     }
 
     fn end(&mut self, node: u32, at: usize) {

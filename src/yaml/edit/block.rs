@@ -52,23 +52,43 @@ impl<'d> Editor<'d> {
             return Ok(());
         }
         for at in from..to {
-            let mut end = around.next_line(children.end(at));
-            // Lines that would become part of a text block above go too.
-            if at + 1 == to && from > 0 && ends_with_text_block(children.nodes[from - 1]) {
-                let column = around.column(start);
-                while end < around.text.len() {
-                    let line = &around.text[end..around.line_end(end)];
-                    let content = line.trim_start_matches([' ', '\t']);
-                    let deeper = content.starts_with('#') && line.len() - content.len() > column;
-                    if !content.is_empty() && !deeper {
-                        break;
-                    }
-                    end = around.next_line(end);
-                }
+            let (first, last) = (around.line_start(children.start(at)), around.line_end(children.end(at)));
+            // Where nothing stays above, the line break after a line goes with it. Otherwise the one before:
+            // the end of the last line is where the collections around may add theirs.
+            if children.kept_before(from).is_none() {
+                self.edits.push(Edit::remove(Span::new(first, around.next_line(last))));
+                continue;
             }
-            self.edits.push(Edit::remove(Span::new(around.line_start(children.start(at)), end)));
+            let text_block_above = ends_with_text_block(children.nodes[from - 1]);
+            if text_block_above && last == around.text.len() {
+                self.edits.push(Edit::remove(Span::new(first, last)));
+                continue;
+            }
+            let last = if text_block_above && at + 1 == to {
+                self.end_of_deeper_lines(last, around.column(start))
+            } else {
+                last
+            };
+            self.edits.push(Edit::remove(Span::new(around.line_before(first), last)));
         }
         Ok(())
+    }
+
+    /// The end of the blank lines and the comments below a line that are indented by more than `column`: a
+    /// text block above would take them in.
+    fn end_of_deeper_lines(&self, mut end: usize, column: usize) -> usize {
+        let around = &self.around;
+        loop {
+            let start = around.next_line(end);
+            let next = around.line_end(start);
+            let line = &around.text[start..next];
+            let content = line.trim_start_matches([' ', '\t']);
+            let deeper = content.starts_with('#') && line.len() - content.len() > column;
+            if start >= around.text.len() || !(content.is_empty() || deeper) {
+                return end;
+            }
+            end = next;
+        }
     }
 }
 

@@ -45,7 +45,8 @@ impl<'d> Editor<'d> {
         } else if node.indicator().is_some() {
             " "
         } else {
-            ": "
+            // Apart from the key, which may end in a tag.
+            " : "
         };
         self.edits.push(Edit::new(whole, format!("{before}{text}")));
     }
@@ -64,7 +65,7 @@ impl<'d> Editor<'d> {
             let text = self.around.break_to(0) + &self.around.block(new, 0, whole.end);
             self.edits.push(Edit::new(whole, text));
         } else {
-            let indent = if node.style() == Style::Block { self.around.column(whole.start) } else { 0 };
+            let indent = if nested { self.around.column(whole.start) } else { 0 };
             let text = self.around.block(new, indent, whole.end);
             self.edits.extend(self.around.put(whole, &text));
         }
@@ -77,10 +78,12 @@ impl<'d> Editor<'d> {
         let around = &self.around;
         let omitted = whole.start == whole.end;
         if parent.kind() == Kind::Sequence {
-            let indent = if omitted { around.column(after - 1) + 2 } else { around.column(whole.start) };
+            // Nothing to align with: no old value, or a tab before it.
+            let loose = omitted || around.text[after..whole.start].contains('\t');
+            let indent = if loose { around.column(after - 1) + 2 } else { around.column(whole.start) };
             let text = around.block(new, indent, whole.end);
             let (span, text) =
-                if omitted { (Span::new(after, after), format!(" {text}")) } else { (whole, text) };
+                if loose { (Span::new(after, whole.end), format!(" {text}")) } else { (whole, text) };
             self.edits.extend(self.around.put(span, &text));
             return;
         }

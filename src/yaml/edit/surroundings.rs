@@ -42,11 +42,10 @@ impl<'d> Surroundings<'d> {
             let Some(parent) = node.parent().filter(|parent| is_block(*parent, Kind::Mapping)) else {
                 continue;
             };
-            let own_line = self.prefix(node.span().start).is_some();
-            let (from, to) = (self.column(parent.span().start), self.column(node.span().start));
-            if node.style() != Style::Block || node.is_key() || !own_line {
+            if node.style() != Style::Block || node.is_key() || self.prefix(node.span().start).is_none() {
                 continue;
             }
+            let (from, to) = (self.column(parent.span().start), self.column(node.span().start));
             if node.kind() == Kind::Mapping && to > from {
                 step = step.or(Some(to - from));
             } else if node.kind() == Kind::Sequence && to >= from {
@@ -79,6 +78,12 @@ impl<'d> Surroundings<'d> {
     /// The start of the next line.
     pub(super) fn next_line(&self, at: usize) -> usize {
         gap::next_line(self.text, at)
+    }
+
+    /// The end of the line before the one that begins at `start`, before its line break.
+    pub(super) fn line_before(&self, start: usize) -> usize {
+        let before = self.text[..start].strip_suffix('\n').unwrap_or(&self.text[..start]);
+        before.strip_suffix('\r').unwrap_or(before).len()
     }
 
     /// Bytes before `at` in its line; before a node of a block collection all of them are ASCII.

@@ -64,7 +64,7 @@ pub(super) fn too_long(source: &Source, within: Span) -> Diagnostic {
 pub(super) fn lost(source: &Source, at: usize) -> Diagnostic {
     Diagnostic::error(CODE, "this YAML is written in a form that is not supported")
         .at(source, Span::new(at, at), "")
-        .help("write it in a simpler way; please report this text, for it is valid YAML")
+        .help("write it in a simpler way, and report this text if it is valid YAML")
 }
 
 fn is_tab(kind: &ErrorKind) -> bool {
