@@ -20,6 +20,7 @@ pub mod pointer;
 mod preset;
 pub mod reference;
 mod rule_lint;
+mod secrets;
 mod rules;
 pub mod set;
 #[cfg(test)]

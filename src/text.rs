@@ -1,7 +1,11 @@
 //! Text with a name: sources, byte spans, places a person can find, and edits.
 
+mod edit;
+
 use std::fmt;
 use std::sync::Arc;
+
+pub use edit::{Edit, EditError, apply};
 
 /// A named piece of text: a values file, a template, a manifest stream, a `--set` argument.
 ///

@@ -8,17 +8,21 @@
 
 mod characters;
 mod document;
+pub mod edit;
 mod gap;
 mod node;
 mod parse;
 pub mod pointer;
 pub mod scalar;
+pub mod split;
 mod tree;
 mod value;
 pub mod write;
 
 pub use document::Document;
+pub use edit::{Change, apply};
 pub use node::{Entries, Entry, Items, Node};
 pub use scalar::Scalar;
 pub use tree::{Kind, Style};
+pub use value::equal;
 pub use write::Fragment;

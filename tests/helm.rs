@@ -14,12 +14,18 @@ use support::helm::Helm;
 use support::knobs::wrong_sets;
 use support::manifest::{difference, objects};
 use support::platform::{Platform, Release};
+use support::readable;
 use support::tools::{HELMS, Tools, project};
 
 type Outcome = datatest_stable::Result<()>;
 
 fn renders_on_every_helm(values: &Path) -> Outcome {
+    readable(render(values))
+}
+
+fn render(values: &Path) -> Outcome {
     let platform = Platform::generate(values)?;
+    lint_scripts(&platform)?;
     let mut first: Option<Vec<String>> = None;
     for version in HELMS {
         let helm = Helm::new(version);
@@ -41,14 +47,16 @@ fn renders_on_every_helm(values: &Path) -> Outcome {
             Some(first) => agree(&platform, version, first, &manifests)?,
         }
     }
-    lint_scripts(&platform)
+    Ok(())
 }
 
 /// Every Helm makes the same objects of a chart.
 fn agree(platform: &Platform, version: &str, first: &[String], second: &[String]) -> Outcome {
     for ((release, a), b) in platform.releases.iter().zip(first).zip(second) {
         if let Some(found) = difference(&objects(a)?, &objects(b)?) {
-            return Err(format!("release {}: helm {} against {version}: {found}", release.name, HELMS[0]).into());
+            return Err(
+                format!("release {}: helm {} against {version}: {found}", release.name, HELMS[0]).into()
+            );
         }
     }
     Ok(())
@@ -72,21 +80,40 @@ fn check_objects(platform: &Platform, manifests: &[String]) -> Outcome {
     Err(format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr)).into())
 }
 
+/// A script without a first line that names its shell is handed to `sh -c`.
 fn lint_scripts(platform: &Platform) -> Outcome {
     let scripts: Vec<PathBuf> = walkdir::WalkDir::new(platform.root())
         .into_iter()
         .filter_map(|entry| entry.ok().map(walkdir::DirEntry::into_path))
         .filter(|path| path.extension().is_some_and(|ending| ending == "sh"))
         .collect();
-    let run = Command::new(&Tools::get().shellcheck).args(["--severity", "warning", "--"]).args(&scripts).output()?;
-    if scripts.is_empty() || !run.status.success() {
-        return Err(format!("shellcheck on {} scripts\n{}", scripts.len(), String::from_utf8_lossy(&run.stdout)).into());
+    if scripts.is_empty() {
+        return Err("no script was generated".into());
+    }
+    let (named, plain): (Vec<_>, Vec<_>) =
+        scripts.iter().partition(|path| std::fs::read(path).is_ok_and(|text| text.starts_with(b"#!")));
+    for (shell, scripts) in [(None, named), (Some("--shell=sh"), plain)] {
+        if scripts.is_empty() {
+            continue;
+        }
+        let run = Command::new(&Tools::get().shellcheck)
+            .arg("--severity=warning")
+            .args(shell)
+            .args(&scripts)
+            .output()?;
+        if !run.status.success() {
+            return Err(format!("shellcheck:\n{}", String::from_utf8_lossy(&run.stdout)).into());
+        }
     }
     Ok(())
 }
 
 /// `helm upgrade --set` on the result is guarded by the chart's own schema, subcharts through their parent.
 fn refuses_wrong_sets(values: &Path) -> Outcome {
+    readable(set_wrong_values(values))
+}
+
+fn set_wrong_values(values: &Path) -> Outcome {
     let platform = Platform::generate(values)?;
     for version in [HELMS[0], HELMS[3]] {
         let helm = Helm::new(version);
@@ -106,7 +133,9 @@ fn refuses(helm: &Helm, release: &Release, chart: &Path, owner: &Path, prefix: &
     let schema = serde_json::from_slice(&std::fs::read(owner.join("values.schema.json"))?)?;
     for set in wrong_sets(&schema, prefix) {
         match helm.template(&release.name, &release.namespace, chart, &["--set", &set]) {
-            Ok(_) => return Err(format!("helm {}: {} accepts --set {set}", helm.version, release.name).into()),
+            Ok(_) => {
+                return Err(format!("helm {}: {} accepts --set {set}", helm.version, release.name).into());
+            }
             Err(message) if message.contains("values don't meet the specifications of the schema") => {}
             Err(message) => return Err(format!("--set {set} fails for another reason: {message}").into()),
         }

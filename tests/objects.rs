@@ -6,12 +6,18 @@ mod support;
 use std::path::Path;
 use std::process::Command;
 
+use support::readable;
 use support::tools::{Tools, project};
 
 fn finds_what_is_wrong(file: &Path) -> datatest_stable::Result<()> {
+    readable(check(file))
+}
+
+fn check(file: &Path) -> datatest_stable::Result<()> {
     let text = std::fs::read_to_string(file)?;
     let line = text.lines().next().and_then(|line| line.strip_prefix("# expect:"));
-    let mut expected: Vec<_> = line.ok_or("the first line must be `# expect: CODE, …`")?.split(',').map(str::trim).collect();
+    let mut expected: Vec<_> =
+        line.ok_or("the first line must be `# expect: CODE, …`")?.split(',').map(str::trim).collect();
     expected.retain(|code| !code.is_empty());
     expected.sort_unstable();
     let run = Command::new(&Tools::get().python)
@@ -28,7 +34,9 @@ fn finds_what_is_wrong(file: &Path) -> datatest_stable::Result<()> {
         .collect();
     found.sort_unstable();
     if found != expected || run.status.success() != expected.is_empty() {
-        return Err(format!("expected {expected:?}\n{findings}{}", String::from_utf8_lossy(&run.stderr)).into());
+        return Err(
+            format!("expected {expected:?}\n{findings}{}", String::from_utf8_lossy(&run.stderr)).into()
+        );
     }
     Ok(())
 }

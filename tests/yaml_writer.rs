@@ -116,7 +116,7 @@ fn read_back(text: &str) -> [Value; 2] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn values_survive_block_style(value in value()) {

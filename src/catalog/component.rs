@@ -42,6 +42,8 @@ pub struct Chart {
     pub name: String,
     /// The description in `Chart.yaml`.
     pub description: String,
+    /// CEL; `None`: always. Without its chart a component still has a plan and files.
+    pub enabled: Option<String>,
     /// The chart whose subchart it is; `None`: the chart of a release.
     pub parent: Option<String>,
     /// CEL giving the version of what the chart installs.

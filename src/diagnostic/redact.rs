@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Endings of keys whose value is a credential. A key that only names one (`secretName`, `passwordKey`) ends otherwise.
-const ENDINGS: [&str; 9] = [
+const ENDINGS: [&str; 12] = [
     "password",
     "passwd",
     "passphrase",
@@ -13,6 +13,9 @@ const ENDINGS: [&str; 9] = [
     "accesskey",
     "token",
     "privatekey",
+    "credential",
+    "credentials",
+    "apikey",
 ];
 
 /// True for keys whose value is a credential.

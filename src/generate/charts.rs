@@ -41,6 +41,7 @@ pub(super) fn write(
         let names: BTreeSet<&str> = inside.flat_map(|(_, names)| names).chain(&mentioned[at]).map(String::as_str).collect();
         let blocks = upstream_blocks(placed, rendering)?;
         let chart = helm::Chart {
+            component: &placed.component.name,
             root: placed.chart.values_root.as_deref(),
             globals: &names,
             blocks: &blocks,

@@ -82,8 +82,11 @@ pub(super) fn lay_out<'a>(
     let mut charts = Vec::new();
     for component in parts {
         if let Some(chart) = &component.chart {
-            match place(component, chart, parts, values, archives) {
-                Ok(placed) => charts.push(placed),
+            let placed = parts::holds(component, chart.enabled.as_deref(), values)
+                .map_err(Diagnostics::from)
+                .and_then(|there| if there { place(component, chart, parts, values, archives).map(Some) } else { Ok(None) });
+            match placed {
+                Ok(placed) => charts.extend(placed),
                 Err(found) => findings.extend(found),
             }
         }

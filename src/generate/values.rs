@@ -58,7 +58,8 @@ pub fn read(inputs: &Inputs) -> Result<UserValues, Diagnostics> {
 pub fn resolve(schema: &Schema, catalog: &Catalog, inputs: &Inputs) -> Result<(Value, Diagnostics), Diagnostics> {
     let user = read(inputs)?;
     // Rules assume the right types, so they wait until the shape is right.
-    let shape = schema.validate(&user.value, &user);
+    let mut shape = schema.validate(&user.value, &user);
+    shape.extend(schema.check_secrets(&user.value, &user));
     if shape.has_errors() {
         return Err(shape.sorted());
     }

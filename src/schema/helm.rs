@@ -15,6 +15,8 @@ use super::{Schema, pointer};
 /// One local chart.
 #[derive(Clone, Copy, Debug)]
 pub struct Chart<'a> {
+    /// The component whose chart it is.
+    pub component: &'a str,
     /// The branch of the values model whose `x-helm: chart` leaves are values of this chart (`valuesRoot`).
     pub root: Option<&'a str>,
     /// What its templates and those of its subcharts read below `.Values.global`, as dotted paths or their beginnings.
@@ -119,13 +121,17 @@ fn own_parts<'a>(schema: &'a Schema, chart: &Chart<'_>) -> Vec<(&'a str, Part<'a
         return root.properties.iter().map(|(key, node)| (key.as_str(), Part::Whole(node))).collect();
     }
     // A branch that another component hung below this one belongs to that component's chart.
-    let own = |node: &Node| !node.is_branch() || node.component == root.component;
+    let own = |node: &Node| !node.is_branch() || *node.component == *chart.component;
     pick(root, Helm::Chart, "", &|_| true, &own)
 }
 
 fn global_parts<'a>(schema: &'a Schema, chart: &Chart<'_>) -> Vec<(&'a str, Part<'a>)> {
     let wanted = |path: &str| chart.globals.iter().any(|global| touches(path, global));
     pick(&schema.root, Helm::Global, "", &wanted, &|_| true)
+}
+
+fn all_global_parts(schema: &Schema) -> Vec<(&str, Part<'_>)> {
+    pick(&schema.root, Helm::Global, "", &|_| true, &|_| true)
 }
 
 /// True when one path is the other or stands above it.

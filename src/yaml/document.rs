@@ -71,6 +71,12 @@ impl Document {
         value::read(self.root())
     }
 
+    /// The value with what Helm does silently: the last of two equal keys wins, integers of more than 64 bits
+    /// are rounded. For manifests of others; a file that a person writes is read with [`Document::to_value`].
+    pub fn to_value_lenient(&self) -> Result<serde_json::Value, Diagnostics> {
+        value::read_lenient(self.root())
+    }
+
     pub(crate) fn tree(&self) -> &Tree {
         &self.tree
     }

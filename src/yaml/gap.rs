@@ -13,14 +13,6 @@ pub(crate) fn skip_blank(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// Skips spaces and tabs.
-pub(crate) fn skip_spaces(text: &str, mut at: usize) -> usize {
-    while matches!(text.as_bytes().get(at), Some(b' ' | b'\t')) {
-        at += 1;
-    }
-    at
-}
-
 /// The end of the line that holds `at`, before its line break (CR LF or LF).
 pub(crate) fn line_end(text: &str, at: usize) -> usize {
     let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);

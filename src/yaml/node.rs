@@ -174,6 +174,11 @@ impl<'a> Node<'a> {
         (self.index..self.record().next).contains(&other.index)
     }
 
+    /// All nodes below this one, in the order of the text.
+    pub(crate) fn below(self) -> impl Iterator<Item = Node<'a>> {
+        (self.index + 1..self.record().next).map(move |index| self.at(index))
+    }
+
     pub(crate) fn at(self, index: u32) -> Node<'a> {
         Node { document: self.document, index }
     }

@@ -16,13 +16,33 @@ const NODE_COST: usize = 64;
 
 /// The value of a node, or everything that is wrong with it.
 pub(crate) fn read(node: Node<'_>) -> Result<Value, Diagnostics> {
-    let mut reader = Reader { diagnostics: Diagnostics::new(), in_alias: 0, expanded: 0, exhausted: false };
-    let value = reader.node(node, 0);
-    if reader.diagnostics.is_empty() { Ok(value) } else { Err(reader.diagnostics.sorted()) }
+    Reader::default().read(node)
 }
 
+/// The value of a node with what Helm does silently: the last of two equal keys, rounded integers.
+pub(crate) fn read_lenient(node: Node<'_>) -> Result<Value, Diagnostics> {
+    Reader { lenient: true, ..Reader::default() }.read(node)
+}
+
+/// True when two values are the same by type; `1` and `1.0` are the same number.
+pub fn equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => {
+            a == b || (a.is_f64() || b.is_f64()) && a.as_f64() == b.as_f64()
+        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| equal(a, b)))
+        }
+        _ => a == b,
+    }
+}
+
+#[derive(Default)]
 struct Reader {
     diagnostics: Diagnostics,
+    /// Do as Helm does where it loses something.
+    lenient: bool,
     /// Aliases that are being expanded.
     in_alias: usize,
     /// What aliases have added so far.
@@ -32,6 +52,11 @@ struct Reader {
 }
 
 impl Reader {
+    fn read(mut self, node: Node<'_>) -> Result<Value, Diagnostics> {
+        let value = self.node(node, 0);
+        if self.diagnostics.is_empty() { Ok(value) } else { Err(self.diagnostics.sorted()) }
+    }
+
     fn node(&mut self, node: Node<'_>, depth: usize) -> Value {
         if self.in_alias > 0 {
             self.expanded += NODE_COST + node.content().map_or(0, str::len);
@@ -82,7 +107,9 @@ impl Reader {
                 .help("quote it if it is a text");
             return Value::Null;
         }
-        if matches!(value, Scalar::Float(_)) && node.content().is_some_and(scalar::is_integer_text) {
+        let rounded =
+            matches!(value, Scalar::Float(_)) && node.content().is_some_and(scalar::is_integer_text);
+        if rounded && !self.lenient {
             self.report(node, "integer-too-large", "an integer of more than 64 bits would be rounded")
                 .found(node.text())
                 .expected("an integer from -9223372036854775808 to 18446744073709551615")
@@ -99,7 +126,7 @@ impl Reader {
             let merge = entry.key.is_merge_key();
             let key = if merge { Some("<<".to_owned()) } else { self.key(entry.key) };
             let Some(key) = key else { continue };
-            if let Some(first) = seen.get(&key) {
+            if let Some(first) = seen.get(&key).filter(|_| !self.lenient) {
                 let source = entry.key.document.source();
                 self.diagnostics.push(
                     Diagnostic::error("duplicate-key", format!("`{key}` is given twice in this map"))

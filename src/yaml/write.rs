@@ -28,6 +28,32 @@ pub enum Place {
     Key,
 }
 
+/// How block collections are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Layout {
+    /// Columns from a map to the map that is a value in it.
+    pub(crate) step: usize,
+    /// Columns from a map to the dashes of a list that is a value in it.
+    pub(crate) dash: usize,
+    /// Whether strings may become text blocks.
+    pub(crate) text_blocks: bool,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self { step: 2, dash: 2, text_blocks: true }
+    }
+}
+
+/// Which strings are quoted between brackets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quotes {
+    /// Those that need it.
+    Needed,
+    /// All of them, with escapes that JSON knows.
+    Json,
+}
+
 /// A value as block YAML. The first line stands where the caller puts it, the others are indented by
 /// `indent` spaces; there is no line break at the end.
 pub fn block(value: &Value, indent: usize) -> String {
@@ -53,13 +79,27 @@ pub fn scalar(value: &Value, place: Place) -> String {
 /// A fragment as block YAML; see [`block`].
 pub fn fragment_block(fragment: &Fragment<'_>, indent: usize) -> String {
     let mut out = String::new();
-    collection::block(&mut out, fragment.into(), indent);
+    collection::block(&mut out, fragment.into(), indent, Layout::default());
     out
 }
 
 /// A fragment on one line.
 pub fn fragment_flow(fragment: &Fragment<'_>) -> String {
     let mut out = String::new();
-    collection::flow(&mut out, fragment.into());
+    collection::flow(&mut out, fragment.into(), Quotes::Needed);
+    out
+}
+
+/// A fragment as block YAML in the layout of its surroundings.
+pub(crate) fn block_in(fragment: &Fragment<'_>, indent: usize, layout: Layout) -> String {
+    let mut out = String::new();
+    collection::block(&mut out, fragment.into(), indent, layout);
+    out
+}
+
+/// A fragment on one line with the quotes of its surroundings.
+pub(crate) fn flow_in(fragment: &Fragment<'_>, quotes: Quotes) -> String {
+    let mut out = String::new();
+    collection::flow(&mut out, fragment.into(), quotes);
     out
 }

@@ -19,7 +19,7 @@ STRUCTURE = f"""\
 storage region eu-north-1
 storage roleArn {ROLE}
 storage pathStyleAccess false
-catalog lake s3://acme-iceberg/lake/ s3://acme-iceberg/lake/ s3://acme-shared/
+catalog lake s3://acme-iceberg/lake/ s3://acme-iceberg/lake/ s3://acme-common/
 namespace lake bronze
 namespace lake bronze.raw
 catalog sandbox s3://acme-iceberg/sandbox/ s3://acme-iceberg/sandbox/
@@ -91,7 +91,7 @@ class Bootstrap(unittest.TestCase):
         self.run_script()
         self.assertEqual(sorted(polaris.catalogs), ["lake", "sandbox"])
         storage = polaris.catalogs["lake"]["storageConfigInfo"]
-        expected = {"storageType": "S3", "allowedLocations": ["s3://acme-iceberg/lake/", "s3://acme-shared/"], "region": "eu-north-1", "roleArn": ROLE}
+        expected = {"storageType": "S3", "allowedLocations": ["s3://acme-iceberg/lake/", "s3://acme-common/"], "region": "eu-north-1", "roleArn": ROLE}
         self.assertEqual(storage, expected)
         self.assertEqual(polaris.namespaces, {("lake", ("bronze",)), ("lake", ("bronze", "raw"))})
         self.assertEqual(polaris.linked("grant", "lake", "rt_content"), ["CATALOG_MANAGE_CONTENT", "TABLE_READ_DATA"])
@@ -147,7 +147,7 @@ class Bootstrap(unittest.TestCase):
         changes = [
             (f"storage roleArn {ROLE}", f"storage roleArn {ROLE}2", "roleArn"),
             ("storage pathStyleAccess false", "storage pathStyleAccess true\nstorage endpoint http://minio:9000", "endpoint pathStyleAccess"),
-            ("s3://acme-shared/", "s3://acme-other/", "allowedLocations"),
+            ("s3://acme-common/", "s3://acme-other/", "allowedLocations"),
             ("storage endpoint http://minio:9000\n", "", "endpoint"),
         ]
         for version, (old, new, changed) in enumerate(changes, start=2):

@@ -32,13 +32,21 @@ impl Helm {
     }
 
     pub fn lint(&self, chart: &Path) -> Result<(), String> {
-        self.run(&["lint", "--strict", "--with-subcharts", "--kube-version", KUBERNETES, &text(chart)]).map(drop)
+        self.run(&["lint", "--strict", "--with-subcharts", "--kube-version", KUBERNETES, &text(chart)])
+            .map(drop)
     }
 
     /// The manifest of a release.
-    pub fn template(&self, release: &str, namespace: &str, chart: &Path, extra: &[&str]) -> Result<String, String> {
+    pub fn template(
+        &self,
+        release: &str,
+        namespace: &str,
+        chart: &Path,
+        extra: &[&str],
+    ) -> Result<String, String> {
         let chart = text(chart);
-        let mut arguments = vec!["template", release, &chart, "--namespace", namespace, "--kube-version", KUBERNETES];
+        let mut arguments =
+            vec!["template", release, &chart, "--namespace", namespace, "--kube-version", KUBERNETES];
         for version in API_VERSIONS {
             arguments.extend(["--api-versions", version]);
         }

@@ -14,7 +14,8 @@ pub fn objects(manifest: &str) -> Result<BTreeMap<String, Value>, String> {
             continue;
         }
         let part = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or("-").to_owned();
-        let identity = format!("{} {}/{}", part("/kind"), part("/metadata/namespace"), part("/metadata/name"));
+        let identity =
+            format!("{} {}/{}", part("/kind"), part("/metadata/namespace"), part("/metadata/name"));
         if found.insert(identity.clone(), value).is_some() {
             return Err(format!("{identity} stands twice"));
         }

@@ -100,7 +100,9 @@ impl Platform {
 
     /// Local subcharts of a release: name and folder.
     pub fn subcharts(&self, release: &Release) -> Vec<(String, PathBuf)> {
-        let Ok(folder) = std::fs::read_dir(self.path(&release.chart).join("charts")) else { return Vec::new() };
+        let Ok(folder) = std::fs::read_dir(self.path(&release.chart).join("charts")) else {
+            return Vec::new();
+        };
         let mut found: Vec<_> = folder
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
             .filter(|path| path.join("Chart.yaml").is_file())
@@ -117,7 +119,8 @@ fn stand_ins() -> &'static Path {
     let folder = FOLDER.get_or_init(|| {
         let folder = TempDir::new().expect("a temporary folder");
         let script = project("tests/tools/pack_charts.py");
-        let run = Command::new(&Tools::get().python).arg(script).arg(folder.path()).output().expect("python runs");
+        let run =
+            Command::new(&Tools::get().python).arg(script).arg(folder.path()).output().expect("python runs");
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
         folder
     });

@@ -4,26 +4,31 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Chart, Part, global_parts, own_parts};
+use super::{Chart, Part, all_global_parts, own_parts};
 use crate::schema::{Schema, pointer};
 
 /// The chart's `values.schema.json`.
 ///
-/// Helm hands `global` down and checks it in every subchart again, so below it only the keys this chart reads are
-/// checked and others pass. A subchart's key in its parent is checked by the subchart's own schema.
+/// Helm hands `global` down and checks it in every subchart again, so every chart knows all global values of the
+/// model, its own and the others'. A subchart's key in its parent is checked by the subchart's own schema.
 pub fn chart_schema(schema: &Schema, chart: &Chart<'_>) -> Value {
     let mut used = BTreeSet::new();
     let mut properties = Map::new();
     for (key, part) in own_parts(schema, chart) {
-        properties.insert(key.to_owned(), shape(schema, &part, false, &mut used));
+        properties.insert(key.to_owned(), shape(schema, &part, &mut used));
     }
     let mut global = Map::new();
-    for (key, part) in global_parts(schema, chart) {
-        global.insert(key.to_owned(), shape(schema, &part, true, &mut used));
+    for (key, part) in all_global_parts(schema) {
+        global.insert(key.to_owned(), shape(schema, &part, &mut used));
     }
     properties.insert(
         "global".to_owned(),
-        json!({"description": "Values that a chart shares with its subcharts.", "type": "object", "properties": global}),
+        json!({
+            "description": "Values that a chart shares with its subcharts.",
+            "type": "object",
+            "additionalProperties": false,
+            "properties": global,
+        }),
     );
     for name in chart.subcharts {
         let text = format!("Values of the subchart {name}.");
@@ -44,17 +49,15 @@ pub fn chart_schema(schema: &Schema, chart: &Chart<'_>) -> Value {
     Value::Object(out)
 }
 
-fn shape(schema: &Schema, part: &Part<'_>, open: bool, used: &mut BTreeSet<String>) -> Value {
+fn shape(schema: &Schema, part: &Part<'_>, used: &mut BTreeSet<String>) -> Value {
     match part {
         Part::Whole(node) => clean(schema.composed.pointer(&node.pointer).unwrap_or(&Value::Null), used),
         Part::Some(node, parts) => {
             let mut out = Map::new();
             out.insert("description".to_owned(), node.description.clone().into());
             out.insert("type".to_owned(), "object".into());
-            if !open {
-                out.insert("additionalProperties".to_owned(), false.into());
-            }
-            let parts = parts.iter().map(|(key, part)| ((*key).to_owned(), shape(schema, part, open, used)));
+            out.insert("additionalProperties".to_owned(), false.into());
+            let parts = parts.iter().map(|(key, part)| ((*key).to_owned(), shape(schema, part, used)));
             out.insert("properties".to_owned(), Value::Object(parts.collect()));
             Value::Object(out)
         }

@@ -93,7 +93,7 @@ fn resolved(schema: &Schema) -> Value {
 }
 
 fn chart<'a>(root: Option<&'a str>, globals: &'a BTreeSet<&'a str>, blocks: &'a [Block]) -> Chart<'a> {
-    Chart { root, globals, blocks, subcharts: &[] }
+    Chart { component: "store", root, globals, blocks, subcharts: &[] }
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn judged(path: &str, value: Value) -> bool {
         }),
     }];
     let subcharts = ["part".to_owned()];
-    let chart = Chart { root: Some("store"), globals: &globals, blocks: &blocks, subcharts: &subcharts };
+    let chart = Chart { component: "store", root: Some("store"), globals: &globals, blocks: &blocks, subcharts: &subcharts };
     let mut values: Value = yaml(&chart_values(&schema, &resolved(&schema), &chart));
     let shape = chart_schema(&schema, &chart);
     let text = shape.to_string();

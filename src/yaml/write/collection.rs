@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::string::is_plain_in_flow;
-use super::{Fragment, Place, scalar, string};
+use super::{Fragment, Layout, Place, Quotes, quote, scalar, string};
 
 /// A key longer than this needs `? `: readers look for the `:` within 1024 characters.
 const LONGEST_KEY: usize = 1000;
@@ -53,7 +53,7 @@ impl<'f> View<'f> {
     }
 
     /// True for a list or map that takes lines of its own in block style.
-    fn is_nested(self) -> bool {
+    pub(super) fn is_nested(self) -> bool {
         match self {
             View::Value(Value::Array(items)) => !items.is_empty(),
             View::Value(Value::Object(map)) => !map.is_empty(),
@@ -65,19 +65,21 @@ impl<'f> View<'f> {
 }
 
 /// Writes in block style; lines after the first are indented by `indent`.
-pub(super) fn block(out: &mut String, view: View<'_>, indent: usize) {
+pub(super) fn block(out: &mut String, view: View<'_>, indent: usize, layout: Layout) {
     if let Some(entries) = view.entries().filter(|entries| !entries.is_empty()) {
         for (n, (name, value)) in entries.into_iter().enumerate() {
             if n > 0 {
                 new_line(out, indent);
             }
-            key(out, name, Place::Key, |out| new_line(out, indent));
-            if value.is_nested() {
-                new_line(out, indent + 2);
-            } else {
+            key(out, &string(name, Place::Key), |out| new_line(out, indent));
+            if !value.is_nested() {
                 out.push(' ');
+                leaf(out, value, indent + 2, layout);
+                continue;
             }
-            block(out, value, indent + 2);
+            let indent = indent + if value.items().is_some() { layout.dash } else { layout.step };
+            new_line(out, indent);
+            block(out, value, indent, layout);
         }
     } else if let Some(items) = view.items().filter(|items| !items.is_empty()) {
         for (n, item) in items.into_iter().enumerate() {
@@ -85,26 +87,25 @@ pub(super) fn block(out: &mut String, view: View<'_>, indent: usize) {
                 new_line(out, indent);
             }
             out.push_str("- ");
-            block(out, item, indent + 2);
+            block(out, item, indent + 2, layout);
         }
     } else {
         // A text block at the left margin would be read as the rest of the document.
-        let indent = if indent == 0 { 2 } else { indent };
-        leaf(out, view, Place::Block { indent });
+        leaf(out, view, if indent == 0 { 2 } else { indent }, layout);
     }
 }
 
 /// Writes on one line.
-pub(super) fn flow(out: &mut String, view: View<'_>) {
+pub(super) fn flow(out: &mut String, view: View<'_>, quotes: Quotes) {
     if let Some(entries) = view.entries() {
         out.push('{');
         for (n, (name, value)) in entries.into_iter().enumerate() {
             if n > 0 {
                 out.push_str(", ");
             }
-            key(out, name, Place::Flow, |out| out.push(' '));
+            key(out, &flow_string(name, quotes), |out| out.push(' '));
             out.push(' ');
-            flow(out, value);
+            flow(out, value, quotes);
         }
         out.push('}');
     } else if let Some(items) = view.items() {
@@ -113,41 +114,55 @@ pub(super) fn flow(out: &mut String, view: View<'_>) {
             if n > 0 {
                 out.push_str(", ");
             }
-            flow(out, item);
+            flow(out, item, quotes);
         }
         out.push(']');
     } else {
-        leaf(out, view, Place::Flow);
+        flow_leaf(out, view, quotes);
     }
 }
 
 /// Writes a key and its colon.
-fn key(out: &mut String, name: &str, place: Place, between: impl Fn(&mut String)) {
-    let text = string(name, place);
+fn key(out: &mut String, text: &str, between: impl Fn(&mut String)) {
     if text.len() <= LONGEST_KEY {
-        out.push_str(&text);
+        out.push_str(text);
     } else {
         out.push_str("? ");
-        out.push_str(&text);
+        out.push_str(text);
         between(out);
     }
     out.push(':');
 }
 
-/// Writes a scalar or an empty collection.
-fn leaf(out: &mut String, view: View<'_>, place: Place) {
+/// Writes a scalar or an empty collection; the lines of a text block are indented by `indent`.
+fn leaf(out: &mut String, view: View<'_>, indent: usize, layout: Layout) {
+    let place = if layout.text_blocks { Place::Block { indent } } else { Place::Key };
     match view {
-        View::Author(text, value) => {
-            let quoted = text.starts_with(['"', '\'']);
-            if place != Place::Flow || quoted || text.bytes().all(is_plain_in_flow) {
-                out.push_str(text);
-            } else {
-                out.push_str(&scalar(value, place));
-            }
-        }
+        View::Author(text, _) => out.push_str(text),
         View::Value(value) => out.push_str(&scalar(value, place)),
         View::Sequence(_) => out.push_str("[]"),
         View::Mapping(_) => out.push_str("{}"),
+    }
+}
+
+/// Writes a scalar between brackets.
+fn flow_leaf(out: &mut String, view: View<'_>, quotes: Quotes) {
+    let (View::Value(value) | View::Author(_, value)) = view else { return };
+    match (view, value) {
+        (_, Value::String(text)) if quotes == Quotes::Json => out.push_str(&flow_string(text, quotes)),
+        (View::Author(text, _), _) if quotes == Quotes::Needed && is_safe_in_flow(text) => out.push_str(text),
+        _ => out.push_str(&scalar(value, Place::Flow)),
+    }
+}
+
+fn is_safe_in_flow(text: &str) -> bool {
+    text.starts_with(['"', '\'']) || text.bytes().all(is_plain_in_flow)
+}
+
+fn flow_string(text: &str, quotes: Quotes) -> String {
+    match quotes {
+        Quotes::Needed => string(text, Place::Flow),
+        Quotes::Json => quote::json(text),
     }
 }
 

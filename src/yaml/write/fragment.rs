@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::collection::View;
 use crate::diagnostic::Diagnostics;
 use crate::yaml::{Kind, Node, Style, value};
 
@@ -65,6 +66,47 @@ impl<'a> Fragment<'a> {
         }
     }
 
+    /// What it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Fragment::Sequence(_) => Kind::Sequence,
+            Fragment::Mapping(_) => Kind::Mapping,
+            Fragment::Value(value) => kind(value),
+            Fragment::Owned(value) | Fragment::Author { value, .. } => kind(value),
+        }
+    }
+
+    /// True for a list or map with something in it.
+    pub(crate) fn is_nested(&self) -> bool {
+        View::from(self).is_nested()
+    }
+
+    /// The items of a list.
+    pub(crate) fn items(&self) -> Vec<Fragment<'a>> {
+        match self {
+            Fragment::Sequence(items) => items.clone(),
+            Fragment::Value(Value::Array(items)) => items.iter().map(Fragment::Value).collect(),
+            Fragment::Owned(Value::Array(items)) => items.iter().cloned().map(Fragment::Owned).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The entries of a map.
+    pub(crate) fn entries(&self) -> Vec<(String, Fragment<'a>)> {
+        match self {
+            Fragment::Mapping(entries) => {
+                entries.iter().map(|(key, value)| (key.clone().into_owned(), value.clone())).collect()
+            }
+            Fragment::Value(Value::Object(map)) => {
+                map.iter().map(|(key, value)| (key.clone(), Fragment::Value(value))).collect()
+            }
+            Fragment::Owned(Value::Object(map)) => {
+                map.iter().map(|(key, value)| (key.clone(), Fragment::Owned(value.clone()))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The value that it reads as.
     pub fn to_value(&self) -> Value {
         match self {
@@ -75,6 +117,21 @@ impl<'a> Fragment<'a> {
                 entries.iter().map(|(key, value)| (key.clone().into_owned(), value.to_value())).collect(),
             ),
         }
+    }
+}
+
+fn kind(value: &Value) -> Kind {
+    match value {
+        Value::Null => Kind::Null,
+        Value::Array(_) => Kind::Sequence,
+        Value::Object(_) => Kind::Mapping,
+        _ => Kind::Scalar,
+    }
+}
+
+impl From<Value> for Fragment<'_> {
+    fn from(value: Value) -> Self {
+        Fragment::Owned(value)
     }
 }
 

@@ -14,6 +14,20 @@ pub(super) fn needs_escape(character: char) -> bool {
 
 /// `"…"`, on one line, with no escape that a YAML 1.1 reader does not know.
 pub(super) fn double(text: &str) -> String {
+    escaped(text, |out, code| {
+        // Writing to a String cannot fail.
+        let _ = if code < 0x100 { write!(out, "\\x{code:02X}") } else { write!(out, "\\u{code:04X}") };
+    })
+}
+
+/// `"…"` that is JSON too.
+pub(super) fn json(text: &str) -> String {
+    escaped(text, |out, code| {
+        let _ = write!(out, "\\u{code:04X}");
+    })
+}
+
+fn escaped(text: &str, escape: impl Fn(&mut String, u32)) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for character in text.chars() {
@@ -23,12 +37,8 @@ pub(super) fn double(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            other if needs_escape(other) => {
-                let code = u32::from(other);
-                // Writing to a String cannot fail.
-                let _ =
-                    if code < 0x100 { write!(out, "\\x{code:02X}") } else { write!(out, "\\u{code:04X}") };
-            }
+            // All of these lie in the basic plane, so four digits are enough.
+            other if needs_escape(other) => escape(&mut out, u32::from(other)),
             other => out.push(other),
         }
     }
