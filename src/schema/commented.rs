@@ -94,11 +94,18 @@ impl Writer {
         }
     }
 
-    /// A property that has no value of its own: it is named, so that nobody has to look for it.
+    /// A required property without a default: written where only one value is possible, named where not.
     pub fn absent(&mut self, key: &str, node: &Node, indent: usize) {
-        if self.members {
-            self.describe(node, indent);
-            self.comment(&format!("{key}:   (required; it has no default)"), indent);
+        if !self.members {
+            return;
+        }
+        self.describe(node, indent);
+        match node.allowed.as_slice() {
+            [only] => {
+                self.key(key, indent);
+                self.value(only, indent);
+            }
+            _ => self.comment(&format!("{key}: (required; it has no default)"), indent),
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-use super::cel::Scope;
+use super::cel::{Scope, read_of};
 use super::merge::{drop_nulls, merge};
 use super::node::{Free, Node};
 use super::{Schema, pointer};
@@ -64,7 +64,8 @@ impl Schema {
             if programs.is_empty() {
                 return Ok(());
             }
-            let scope = Scope::new(values);
+            let expressions = programs.iter().map(|(_, program)| *program);
+            let scope = Scope::new(&read_of(expressions, "root", values));
             let mut changes = Vec::new();
             for (default, program) in &programs {
                 match program.evaluate(&scope) {

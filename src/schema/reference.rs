@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::Schema;
 use super::commented::Writer;
 
-/// The text of the file. It reads as the defaults.
+/// The text of the file. It reads as the defaults, and as the only possible value where there is no default.
 pub fn text(schema: &Schema) -> String {
     let defaults = match schema.fill(&Value::Object(Map::new()), &|_, _| None) {
         Ok(values) => values,
