@@ -25,7 +25,12 @@ pub enum Exit {
 
 /// One schema-checked values file in, installable Helm charts for a streaming lakehouse out
 #[derive(Debug, Parser)]
-#[command(name = "lakehelm", version, max_term_width = 100, after_help = "Exit codes: 0 done, 1 findings, 2 usage, 3 environment.")]
+#[command(
+    name = "lakehelm",
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 done, 1 findings, 2 usage, 3 environment."
+)]
 struct Cli {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
@@ -74,7 +79,9 @@ pub fn run() -> ExitCode {
     };
     let exit = result.unwrap_or_else(|error| {
         // `head` closing the pipe is no failure.
-        if error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)) {
+        if error.chain().any(|cause| {
+            cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+        }) {
             return Exit::Done;
         }
         findings::say(&format!("error: {error:#}"));

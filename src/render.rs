@@ -133,8 +133,9 @@ fn fault(error: &tera::Error, sources: &BTreeMap<String, Source>) -> Diagnostic 
 }
 
 fn at(report: &ReportError, sources: &BTreeMap<String, Source>) -> Diagnostic {
-    let finding = Diagnostic::error("template-fault", report.message())
-        .help("The template belongs to the catalogue: mend it there (chart-templates/README.md), or report it.");
+    let finding = Diagnostic::error("template-fault", report.message()).help(
+        "The template belongs to the catalogue: mend it there (chart-templates/README.md), or report it.",
+    );
     match sources.get(report.filename()) {
         Some(source) => finding.at(source, Span::from(report.span().range.clone()), ""),
         None => finding,
@@ -165,7 +166,8 @@ mod tests {
     #[test]
     fn yaml_is_quoted_where_a_reader_could_be_mistaken() {
         let text = "a: <[ values.a ]>\nb: <[ values.b ]>\nc: <[ values.c ]>\n";
-        let out = render("chart/values.yaml.tera", text, json!({"a": "on", "b": "plain", "c": 3})).expect("renders");
+        let out = render("chart/values.yaml.tera", text, json!({"a": "on", "b": "plain", "c": 3}))
+            .expect("renders");
         assert_eq!(out, "a: \"on\"\nb: plain\nc: 3\n");
     }
 
@@ -179,13 +181,17 @@ mod tests {
     #[test]
     fn shell_is_quoted_and_other_text_is_not() {
         let values = json!({"a": "it's $HOME"});
-        assert_eq!(render("files/a.sh.tera", "x=<[ values.a ]>\n", values.clone()).expect("renders"), "x='it'\\''s $HOME'\n");
+        assert_eq!(
+            render("files/a.sh.tera", "x=<[ values.a ]>\n", values.clone()).expect("renders"),
+            "x='it'\\''s $HOME'\n"
+        );
         assert_eq!(render("files/a.md.tera", "<[ values.a ]>\n", values).expect("renders"), "it's $HOME\n");
     }
 
     #[test]
     fn a_fault_names_template_and_place() {
-        let fault = render("chart/templates/a.yaml.tera", "a: 1\nb: <[ values.typo ]>\n", json!({})).expect_err("undefined");
+        let fault = render("chart/templates/a.yaml.tera", "a: 1\nb: <[ values.typo ]>\n", json!({}))
+            .expect_err("undefined");
         let (name, at, _) = fault.place().expect("has a place");
         assert_eq!((name, at.line), ("x/chart/templates/a.yaml.tera", 2));
         let fault = renderer(&[("a.yaml.tera", "<% if %>")]).err().expect("does not parse");
@@ -195,7 +201,8 @@ mod tests {
     #[test]
     fn filters_write_yaml_in_place() {
         let text = "a:\n  <[ values.a | yaml(indent=2) ]>\nb: <[ values.a | flow ]>\n";
-        let out = render("chart/values.yaml.tera", text, json!({"a": {"x": "1", "z": [1, "on"]}})).expect("renders");
+        let out = render("chart/values.yaml.tera", text, json!({"a": {"x": "1", "z": [1, "on"]}}))
+            .expect("renders");
         assert_eq!(out, "a:\n  x: \"1\"\n  z:\n    - 1\n    - \"on\"\nb: {x: \"1\", z: [1, \"on\"]}\n");
     }
 }

@@ -20,8 +20,8 @@ pub mod pointer;
 mod preset;
 pub mod reference;
 mod rule_lint;
-mod secrets;
 mod rules;
+mod secrets;
 pub mod set;
 #[cfg(test)]
 mod testing;

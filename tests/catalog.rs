@@ -56,7 +56,9 @@ fn invalid(path: &Path, text: String) -> Outcome {
     let first = found.iter().find(|f| Some(&f.code) == expected.codes.first());
     let line = first.and_then(|f| f.place()).map(|(_, start, _)| start.line);
     match expected.line {
-        Some(wanted) if line != Some(wanted) => Err(format!("expected line {wanted}, found {line:?}\n{}", describe(&found)).into()),
+        Some(wanted) if line != Some(wanted) => {
+            Err(format!("expected line {wanted}, found {line:?}\n{}", describe(&found)).into())
+        }
         _ => Ok(()),
     }
 }

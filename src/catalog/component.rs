@@ -96,8 +96,7 @@ impl Component {
             .into());
         };
         let source = Source::new(format!("{name}/component.yaml"), text);
-        let file: ComponentFile =
-            serde_yaml::from_str(text).map_err(|error| read_error(&source, &error))?;
+        let file: ComponentFile = serde_yaml::from_str(text).map_err(|error| read_error(&source, &error))?;
         let data = read_data(&name, &files)?;
         let component = Self {
             title: file.title,
@@ -132,13 +131,25 @@ impl Component {
                 findings.push(self.finding("chart-without-release", "a chart needs `release`", "chart:"));
             }
             if is_release && chart.namespace.is_none() {
-                findings.push(self.finding("release-without-namespace", "a chart without `parent` is a release and needs `namespace`", "chart:"));
+                findings.push(self.finding(
+                    "release-without-namespace",
+                    "a chart without `parent` is a release and needs `namespace`",
+                    "chart:",
+                ));
             }
             if !is_release && (chart.namespace.is_some() || chart.order.is_some()) {
-                findings.push(self.finding("subchart-with-release-keys", "`namespace` and `order` belong to a chart without `parent`", "parent:"));
+                findings.push(self.finding(
+                    "subchart-with-release-keys",
+                    "`namespace` and `order` belong to a chart without `parent`",
+                    "parent:",
+                ));
             }
         } else if !self.upstream.is_empty() {
-            findings.push(self.finding("upstream-without-chart", "`upstream` needs a `chart` that depends on it", "upstream:"));
+            findings.push(self.finding(
+                "upstream-without-chart",
+                "`upstream` needs a `chart` that depends on it",
+                "upstream:",
+            ));
         }
         if findings.has_errors() { Err(findings) } else { Ok(()) }
     }
@@ -180,7 +191,8 @@ mod tests {
     #[test]
     fn unknown_keys_are_findings_with_a_place() {
         let found = load("realease: lakehouse\n").expect_err("unknown key");
-        let place = found.iter().next().and_then(|d| d.place().map(|(name, at, _)| (name.to_owned(), at.line)));
+        let place =
+            found.iter().next().and_then(|d| d.place().map(|(name, at, _)| (name.to_owned(), at.line)));
         assert_eq!(place, Some(("x/component.yaml".to_owned(), 3)));
     }
 
@@ -192,6 +204,9 @@ mod tests {
             code(load("release: r\nchart: {name: a, description: d, parent: b, order: 1}\n")),
             "subchart-with-release-keys"
         );
-        assert_eq!(code(load("upstream: [{name: a, version: v, repository: r}]\n")), "upstream-without-chart");
+        assert_eq!(
+            code(load("upstream: [{name: a, version: v, repository: r}]\n")),
+            "upstream-without-chart"
+        );
     }
 }

@@ -80,9 +80,11 @@ impl InputArguments {
 pub(super) fn read_values(path: &Path) -> Result<Source> {
     let name = path.display().to_string();
     let text = if name == "-" {
-        std::io::read_to_string(std::io::stdin()).context("cannot read the values from standard input as UTF-8")?
+        std::io::read_to_string(std::io::stdin())
+            .context("cannot read the values from standard input as UTF-8")?
     } else {
-        std::fs::read_to_string(path).with_context(|| format!("cannot read the values file {name} as UTF-8 text"))?
+        std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the values file {name} as UTF-8 text"))?
     };
     Ok(Source::new(name, text))
 }
@@ -152,7 +154,11 @@ fn check(generated: &Generated, output: &Path, changes: &Changes) -> Result<Exit
         write!(out, "{}", unified_diff(&generated.tree, output, path)?)?;
     }
     out.flush()?;
-    say(&format!("{} is stale: {}. Run `lakehelm generate` again without --check.", output.display(), summary::count(changes)));
+    say(&format!(
+        "{} is stale: {}. Run `lakehelm generate` again without --check.",
+        output.display(),
+        summary::count(changes)
+    ));
     Ok(Exit::Findings)
 }
 
@@ -174,11 +180,15 @@ fn list(output: &Path, changes: &Changes) -> Result<()> {
 }
 
 fn refuse(output: &Path, changes: &Changes) {
-    say("error[edited-files]: these files were changed since lakehelm wrote them, or were never written by it:");
+    say(
+        "error[edited-files]: these files were changed since lakehelm wrote them, or were never written by it:",
+    );
     for path in &changes.edited {
         say(&format!("  {}", output.join(path).display()));
     }
-    say("help: move your change into the values file, or use --overwrite: the edited files are then kept as <name>.orig.");
+    say(
+        "help: move your change into the values file, or use --overwrite: the edited files are then kept as <name>.orig.",
+    );
     say("Nothing was written.");
 }
 

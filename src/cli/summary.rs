@@ -14,10 +14,21 @@ pub(super) fn text(generated: &Generated, output: &Path, changes: &Changes) -> S
     let width = generated.releases.iter().map(|r| r.name.len()).max().unwrap_or(0);
     text.push_str("\nReleases, in this order:\n");
     for release in &generated.releases {
-        let charts = generated.tree.iter().filter(|(path, _)| path.ends_with("/Chart.yaml") && path.starts_with(&format!("{}/", release.chart))).count();
+        let charts = generated
+            .tree
+            .iter()
+            .filter(|(path, _)| {
+                path.ends_with("/Chart.yaml") && path.starts_with(&format!("{}/", release.chart))
+            })
+            .count();
         let patches = if release.post_render { ", patched by the post-renderer" } else { "" };
         let plural = if charts == 1 { "chart" } else { "charts" };
-        writeln!(text, "  {:width$}  in namespace {} ({charts} {plural}{patches})", release.name, release.namespace).ok();
+        writeln!(
+            text,
+            "  {:width$}  in namespace {} ({charts} {plural}{patches})",
+            release.name, release.namespace
+        )
+        .ok();
     }
     let secrets = generated.plan.get("secrets").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     if !secrets.is_empty() {
@@ -25,7 +36,13 @@ pub(super) fn text(generated: &Generated, output: &Path, changes: &Changes) -> S
         let name = |secret: &Value| secret.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let width = secrets.iter().map(|s| name(s).len()).max().unwrap_or(0);
         for secret in secrets {
-            let spaces: Vec<_> = secret.get("namespaces").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+            let spaces: Vec<_> = secret
+                .get("namespaces")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
             writeln!(text, "  {:width$}  in {}", name(secret), spaces.join(", ")).ok();
         }
     }
@@ -50,6 +67,7 @@ pub(super) fn count(changes: &Changes) -> String {
         (changes.stale.len(), "removed"),
         (changes.edited.len(), "edited by hand"),
     ];
-    let said: Vec<_> = kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
+    let said: Vec<_> =
+        kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}")).collect();
     if said.is_empty() { "unchanged".to_owned() } else { said.join(", ") }
 }

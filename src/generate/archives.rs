@@ -23,7 +23,12 @@ impl Archives {
     }
 
     /// The repository address and digest of a dependency of the chart at `chart`.
-    pub(super) fn dependency(&self, name: &str, version: &str, chart: &str) -> Result<(String, Option<String>), Diagnostic> {
+    pub(super) fn dependency(
+        &self,
+        name: &str,
+        version: &str,
+        chart: &str,
+    ) -> Result<(String, Option<String>), Diagnostic> {
         let file = format!("{name}-{version}.tgz");
         let Some(bytes) = self.files.get(&file) else {
             let there: Vec<_> = self.files.keys().map(String::as_str).collect();
@@ -38,7 +43,11 @@ impl Archives {
 }
 
 /// Unpacks the archives that the charts depend on to `vendor/<name>/`.
-pub(super) fn write(tree: &mut Tree, layout: &Layout<'_>, archives: Option<&Archives>) -> Result<(), Diagnostics> {
+pub(super) fn write(
+    tree: &mut Tree,
+    layout: &Layout<'_>,
+    archives: Option<&Archives>,
+) -> Result<(), Diagnostics> {
     let Some(archives) = archives else { return Ok(()) };
     for dependency in layout.charts.iter().flat_map(|chart| &chart.upstream) {
         let name = format!("{}-{}.tgz", dependency.name, dependency.version);
@@ -60,7 +69,9 @@ fn unpack(tree: &mut Tree, name: &str, bytes: &[u8]) -> std::io::Result<()> {
             continue;
         }
         let path = entry.path()?.to_string_lossy().into_owned();
-        let inside = path.split_once('/').filter(|(top, rest)| *top == name && !rest.split('/').any(|part| part == ".."));
+        let inside = path
+            .split_once('/')
+            .filter(|(top, rest)| *top == name && !rest.split('/').any(|part| part == ".."));
         let Some((_, rest)) = inside else {
             return Err(std::io::Error::other(format!("unexpected entry {path}")));
         };

@@ -38,7 +38,8 @@ pub(super) fn write(
         // A parent hands its globals down, so it has those of its subcharts too.
         let below = format!("{}/", placed.path);
         let inside = layout.charts.iter().zip(&mentioned).filter(|(chart, _)| chart.path.starts_with(&below));
-        let names: BTreeSet<&str> = inside.flat_map(|(_, names)| names).chain(&mentioned[at]).map(String::as_str).collect();
+        let names: BTreeSet<&str> =
+            inside.flat_map(|(_, names)| names).chain(&mentioned[at]).map(String::as_str).collect();
         let blocks = upstream_blocks(placed, rendering)?;
         let chart = helm::Chart {
             component: &placed.component.name,
@@ -48,7 +49,11 @@ pub(super) fn write(
             subcharts: &placed.subcharts,
         };
         put(tree, &format!("{}/Chart.yaml", placed.path), chart_yaml(placed))?;
-        put(tree, &format!("{}/values.yaml", placed.path), helm::chart_values(schema, rendering.values, &chart))?;
+        put(
+            tree,
+            &format!("{}/values.yaml", placed.path),
+            helm::chart_values(schema, rendering.values, &chart),
+        )?;
         let chart_schema = helm::chart_schema(schema, &chart);
         put(tree, &format!("{}/values.schema.json", placed.path), format!("{chart_schema:#}\n"))?;
     }
@@ -74,7 +79,8 @@ fn templates(
     rendering: &Rendering<'_>,
     releases: &Value,
 ) -> Result<Vec<(String, String)>, Diagnostic> {
-    let mut files: Vec<_> = catalog.shared().below(SHARED).map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+    let mut files: Vec<_> =
+        catalog.shared().below(SHARED).map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
     for (path, text) in placed.component.files.below("chart") {
         match path.strip_suffix(SUFFIX) {
             Some(target) => {
@@ -131,14 +137,18 @@ fn chart_yaml(placed: &PlacedChart<'_>) -> String {
 }
 
 /// The values of the upstream charts, each with the shape that the catalogue knows for that version.
-fn upstream_blocks(placed: &PlacedChart<'_>, rendering: &Rendering<'_>) -> Result<Vec<helm::Block>, Diagnostics> {
+fn upstream_blocks(
+    placed: &PlacedChart<'_>,
+    rendering: &Rendering<'_>,
+) -> Result<Vec<helm::Block>, Diagnostics> {
     if placed.upstream.is_empty() {
         return Ok(Vec::new());
     }
     let component = placed.component;
     let mapped = if component.files.get(UPSTREAM_VALUES).is_some() {
         let text = rendering.render(component, UPSTREAM_VALUES, None)?;
-        Document::parse(Source::new(format!("{}/upstream.yaml (rendered)", component.name), text))?.to_value()?
+        Document::parse(Source::new(format!("{}/upstream.yaml (rendered)", component.name), text))?
+            .to_value()?
     } else {
         json!({})
     };
@@ -164,7 +174,10 @@ fn upstream_blocks(placed: &PlacedChart<'_>, rendering: &Rendering<'_>) -> Resul
         }
         blocks.push(helm::Block {
             name: dependency.name.clone(),
-            comment: format!("Values of the upstream chart {} {}, mapped from the values file.", dependency.name, dependency.version),
+            comment: format!(
+                "Values of the upstream chart {} {}, mapped from the values file.",
+                dependency.name, dependency.version
+            ),
             value,
             schema: shape,
         });
@@ -174,7 +187,11 @@ fn upstream_blocks(placed: &PlacedChart<'_>, rendering: &Rendering<'_>) -> Resul
 
 /// What a schema says about a value, each with its path.
 fn problems(schema: &Value, value: &Value) -> Result<Vec<String>, Diagnostic> {
-    let validator = jsonschema::draft7::new(schema)
-        .map_err(|error| Diagnostic::error("unreadable-catalog-file", format!("the shape of upstream values is no schema: {error}")))?;
+    let validator = jsonschema::draft7::new(schema).map_err(|error| {
+        Diagnostic::error(
+            "unreadable-catalog-file",
+            format!("the shape of upstream values is no schema: {error}"),
+        )
+    })?;
     Ok(validator.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect())
 }

@@ -84,14 +84,17 @@ pub(super) fn lay_out<'a>(
         if let Some(chart) = &component.chart {
             let placed = parts::holds(component, chart.enabled.as_deref(), values)
                 .map_err(Diagnostics::from)
-                .and_then(|there| if there { place(component, chart, parts, values, archives).map(Some) } else { Ok(None) });
+                .and_then(|there| {
+                    if there { place(component, chart, parts, values, archives).map(Some) } else { Ok(None) }
+                });
             match placed {
                 Ok(placed) => charts.extend(placed),
                 Err(found) => findings.extend(found),
             }
         }
     }
-    let parents: Vec<_> = charts.iter().map(|c: &PlacedChart<'_>| (c.chart.parent.clone(), c.chart.name.clone())).collect();
+    let parents: Vec<_> =
+        charts.iter().map(|c: &PlacedChart<'_>| (c.chart.parent.clone(), c.chart.name.clone())).collect();
     for placed in &mut charts {
         let of_this = |(parent, _): &&(Option<String>, String)| parent.as_deref() == Some(&placed.chart.name);
         placed.subcharts = parents.iter().filter(of_this).map(|(_, name)| name.clone()).collect();
@@ -132,7 +135,8 @@ fn place<'a>(
 
 fn path(component: &Component, chart: &Chart, parts: &[&Component]) -> Result<String, Diagnostic> {
     let Some(parent) = &chart.parent else { return Ok(format!("charts/{}", chart.name)) };
-    let above = parts.iter().find_map(|c| c.chart.as_ref().filter(|c| c.name == *parent).map(|chart| (c, chart)));
+    let above =
+        parts.iter().find_map(|c| c.chart.as_ref().filter(|c| c.name == *parent).map(|chart| (c, chart)));
     match above {
         Some((_, above)) if above.name == chart.name => {
             Err(component.finding("unknown-parent-chart", "a chart cannot be its own parent", parent))
@@ -146,10 +150,15 @@ fn path(component: &Component, chart: &Chart, parts: &[&Component]) -> Result<St
     }
 }
 
-fn release(placed: &PlacedChart<'_>, charts: &[PlacedChart<'_>], values: &Value) -> Result<Release, Diagnostic> {
+fn release(
+    placed: &PlacedChart<'_>,
+    charts: &[PlacedChart<'_>],
+    values: &Value,
+) -> Result<Release, Diagnostic> {
     let namespace = placed.chart.namespace.as_deref().unwrap_or_default();
     let below = format!("{}/", placed.path);
-    let mut inside: Vec<_> = charts.iter().filter(|c| c.path == placed.path || c.path.starts_with(&below)).collect();
+    let mut inside: Vec<_> =
+        charts.iter().filter(|c| c.path == placed.path || c.path.starts_with(&below)).collect();
     inside.sort_by_key(|c| (std::cmp::Reverse(c.path.len()), c.path.clone()));
     Ok(Release {
         name: placed.chart.name.clone(),

@@ -10,7 +10,10 @@ use crate::yaml::write;
 pub(super) fn write(tree: &mut Tree, layout: &Layout<'_>, plan: &Value) {
     let mut content = Map::new();
     content.insert("lakehelm".into(), json!(env!("CARGO_PKG_VERSION")));
-    content.insert("releases".into(), Value::Array(layout.releases.iter().map(super::Release::to_value).collect()));
+    content.insert(
+        "releases".into(),
+        Value::Array(layout.releases.iter().map(super::Release::to_value).collect()),
+    );
     // What components want recorded beside the engine's own facts.
     if let Some(Value::Object(own)) = plan.get("lock") {
         content.extend(own.clone());

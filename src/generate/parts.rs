@@ -21,7 +21,11 @@ pub(super) fn enabled<'a>(catalog: &'a Catalog, values: &Value) -> Result<Vec<&'
 }
 
 /// Whether an expression of a component is true; an absent one is.
-pub(super) fn holds(component: &Component, expression: Option<&str>, values: &Value) -> Result<bool, Diagnostic> {
+pub(super) fn holds(
+    component: &Component,
+    expression: Option<&str>,
+    values: &Value,
+) -> Result<bool, Diagnostic> {
     let Some(expression) = expression else { return Ok(true) };
     match evaluate(component, expression, values)? {
         Value::Bool(held) => Ok(held),
@@ -42,5 +46,9 @@ fn evaluate(component: &Component, expression: &str, values: &Value) -> Result<V
 }
 
 fn wrong(component: &Component, expression: &str, reason: &str) -> Diagnostic {
-    component.finding("broken-expression", format!("the expression of component {} {reason}", component.name), expression)
+    component.finding(
+        "broken-expression",
+        format!("the expression of component {} {reason}", component.name),
+        expression,
+    )
 }

@@ -28,7 +28,11 @@ pub(super) fn write(
                     .into());
             };
             let file = format!("patches/{path}");
-            let text = if path.ends_with(SUFFIX) { rendering.render(component, &file, None)? } else { text.to_owned() };
+            let text = if path.ends_with(SUFFIX) {
+                rendering.render(component, &file, None)?
+            } else {
+                text.to_owned()
+            };
             releases.entry(release).or_default().add(&component.name, &file, &text)?;
         }
     }
@@ -37,7 +41,11 @@ pub(super) fn write(
             continue;
         }
         let Some(release) = layout.releases.iter_mut().find(|r| r.name == name) else {
-            return Err(Diagnostic::error("unknown-release", format!("patches for the release {name}, which has no chart")).into());
+            return Err(Diagnostic::error(
+                "unknown-release",
+                format!("patches for the release {name}, which has no chart"),
+            )
+            .into());
         };
         release.post_render = true;
         tree.insert(format!("{}/{NAME}", release.chart), File::text(sections.text(name)));
@@ -60,13 +68,18 @@ impl Sections {
                 at += 1;
                 continue;
             }
-            let Some((key, "" | "[]")) = line.split_once(':').map(|(key, rest)| (key, rest.trim())).filter(|_| is_key(line)) else {
+            let Some((key, "" | "[]")) =
+                line.split_once(':').map(|(key, rest)| (key, rest.trim())).filter(|_| is_key(line))
+            else {
                 return Err(unreadable(component, file, at));
             };
             let end = (at + 1..lines.len()).find(|next| is_key(lines[*next])).unwrap_or(lines.len());
             let body = &lines[at + 1..end];
             // Lists may or may not be indented below their key; all come out indented by two.
-            let indent = body.iter().find(|l| l.trim_start().starts_with('-')).map_or(0, |l| l.len() - l.trim_start().len());
+            let indent = body
+                .iter()
+                .find(|l| l.trim_start().starts_with('-'))
+                .map_or(0, |l| l.len() - l.trim_start().len());
             if body.iter().any(|l| !l.trim().is_empty()) {
                 let list = self.section(key);
                 list.push_str(&format!("  # {component}\n"));
@@ -103,8 +116,11 @@ impl Sections {
 }
 
 fn unreadable(component: &str, file: &str, line: usize) -> Diagnostic {
-    Diagnostic::error("unreadable-patches", format!("{component}/{file} line {} (rendered): a key with a list below it is expected", line + 1))
-        .help("Write `patches:` alone on its line and the list below it.")
+    Diagnostic::error(
+        "unreadable-patches",
+        format!("{component}/{file} line {} (rendered): a key with a list below it is expected", line + 1),
+    )
+    .help("Write `patches:` alone on its line and the list below it.")
 }
 
 #[cfg(test)]
@@ -114,7 +130,13 @@ mod tests {
     #[test]
     fn lists_of_several_files_join_with_their_comments() {
         let mut sections = Sections::default();
-        sections.add("a", "patches/a.yaml", "# head\npatches:\n# why\n- target: {kind: X}\n  patch: |-\n    y: 1\n").expect("reads");
+        sections
+            .add(
+                "a",
+                "patches/a.yaml",
+                "# head\npatches:\n# why\n- target: {kind: X}\n  patch: |-\n    y: 1\n",
+            )
+            .expect("reads");
         sections.add("b", "patches/b.yaml", "patches:\n  - target: {kind: Z}\nlabels: []\n").expect("reads");
         let text = sections.text("r");
         assert!(text.ends_with("patches:\n  # a\n  # why\n  - target: {kind: X}\n    patch: |-\n      y: 1\n  # b\n  - target: {kind: Z}\n"), "{text}");

@@ -9,7 +9,12 @@ use crate::schema::node::Free;
 use crate::schema::{Locate, Node, Schema, nearest, pointer};
 
 /// The values with every placeholder replaced; an unknown name is a finding at its place.
-pub(super) fn fill(schema: &Schema, values: &Value, plan: &Value, inputs: &Inputs) -> Result<Value, Diagnostics> {
+pub(super) fn fill(
+    schema: &Schema,
+    values: &Value,
+    plan: &Value,
+    inputs: &Inputs,
+) -> Result<Value, Diagnostics> {
     let mut filled = values.clone();
     let mut unknown = Vec::new();
     walk(schema.root(), &mut filled, "", plan, &mut unknown);
@@ -92,11 +97,15 @@ fn expand(text: &str, plan: &Value) -> (String, Vec<String>) {
 }
 
 fn finding(at: &str, name: &str, plan: &Value, user: &dyn Locate) -> Diagnostic {
-    let names: Vec<&str> =
-        plan.get("placeholders").and_then(Value::as_object).map(|all| all.keys().map(String::as_str).collect()).unwrap_or_default();
-    let mut finding = Diagnostic::error("unknown-placeholder", format!("there is no placeholder {{{{ {name} }}}}"))
-        .found(name)
-        .expected(format!("one of {}", names.join(", ")));
+    let names: Vec<&str> = plan
+        .get("placeholders")
+        .and_then(Value::as_object)
+        .map(|all| all.keys().map(String::as_str).collect())
+        .unwrap_or_default();
+    let mut finding =
+        Diagnostic::error("unknown-placeholder", format!("there is no placeholder {{{{ {name} }}}}"))
+            .found(name)
+            .expected(format!("one of {}", names.join(", ")));
     if let Some((place, _)) = nearest(user, at) {
         finding = finding.at(&place.source, place.value_span(), "");
     }

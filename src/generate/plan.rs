@@ -21,7 +21,12 @@ pub(super) struct Rendering<'a> {
 
 impl Rendering<'_> {
     /// Renders a template of a component; `releases` are there once they are known.
-    pub fn render(&self, component: &Component, path: &str, releases: Option<&Value>) -> Result<String, Diagnostic> {
+    pub fn render(
+        &self,
+        component: &Component,
+        path: &str,
+        releases: Option<&Value>,
+    ) -> Result<String, Diagnostic> {
         let mut variables = variables(component, self.values, self.plan);
         if let Some(releases) = releases {
             variables.set("releases", releases);
@@ -31,7 +36,12 @@ impl Rendering<'_> {
 }
 
 /// Renders the plan of each component, in order, and joins them.
-pub(super) fn make(catalog: &Catalog, parts: &[&Component], renderer: &Renderer, values: &Value) -> Result<Value, Diagnostics> {
+pub(super) fn make(
+    catalog: &Catalog,
+    parts: &[&Component],
+    renderer: &Renderer,
+    values: &Value,
+) -> Result<Value, Diagnostics> {
     let mut said: BTreeMap<&str, Value> = BTreeMap::new();
     let mut whole = Value::Object(Map::new());
     for component in parts {
@@ -97,8 +107,11 @@ fn join(whole: &mut Value, part: Value, path: &str) -> Result<(), String> {
 }
 
 fn conflict(component: &Component, path: &str) -> Diagnostic {
-    Diagnostic::error("plan-conflict", format!("component {} says plan.{path} anew, with another value", component.name))
-        .help("Two components may add to a list or a map of the plan, but a single value has one owner.")
+    Diagnostic::error(
+        "plan-conflict",
+        format!("component {} says plan.{path} anew, with another value", component.name),
+    )
+    .help("Two components may add to a list or a map of the plan, but a single value has one owner.")
 }
 
 #[cfg(test)]

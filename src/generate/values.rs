@@ -20,7 +20,10 @@ pub struct UserValues {
 enum Layer {
     File(Document),
     /// An argument, and what it sets on its own.
-    Set { source: Source, own: Value },
+    Set {
+        source: Source,
+        own: Value,
+    },
 }
 
 /// Reads and merges; all files are read before any finding is reported.
@@ -29,7 +32,8 @@ pub fn read(inputs: &Inputs) -> Result<UserValues, Diagnostics> {
     let mut value = Value::Object(serde_json::Map::new());
     let mut layers = Vec::new();
     for source in &inputs.values {
-        match Document::parse(source.clone()).map_err(Diagnostics::from).and_then(|d| Ok((d.to_value()?, d))) {
+        match Document::parse(source.clone()).map_err(Diagnostics::from).and_then(|d| Ok((d.to_value()?, d)))
+        {
             Ok((own, document)) => {
                 merge(&mut value, &own);
                 layers.push(Layer::File(document));
@@ -55,7 +59,11 @@ pub fn read(inputs: &Inputs) -> Result<UserValues, Diagnostics> {
 }
 
 /// The resolved values, or everything that is wrong with the user's.
-pub fn resolve(schema: &Schema, catalog: &Catalog, inputs: &Inputs) -> Result<(Value, Diagnostics), Diagnostics> {
+pub fn resolve(
+    schema: &Schema,
+    catalog: &Catalog,
+    inputs: &Inputs,
+) -> Result<(Value, Diagnostics), Diagnostics> {
     let user = read(inputs)?;
     // Rules assume the right types, so they wait until the shape is right.
     let mut shape = schema.validate(&user.value, &user);
@@ -92,7 +100,11 @@ impl Locate for UserValues {
             Layer::File(document) => document.locate(pointer),
             Layer::Set { source, own } => {
                 let named = !pointer.is_empty() && own.pointer(pointer).is_some();
-                named.then(|| Place { source: source.clone(), key: None, value: Span::new(0, source.text().len()) })
+                named.then(|| Place {
+                    source: source.clone(),
+                    key: None,
+                    value: Span::new(0, source.text().len()),
+                })
             }
         })
     }

@@ -13,9 +13,12 @@ pub(super) fn templates(renderer: &Renderer, schema: &Schema) -> Result<(), Diag
     for source in renderer.sources() {
         for used in lint::uses(source, "values") {
             if let Err(near) = schema.has_path(&used.path) {
-                let mut finding = Diagnostic::error("unknown-template-path", format!("the schema has no values.{}", used.path))
-                    .at(source, used.span, "always undefined")
-                    .found(used.path.clone());
+                let mut finding = Diagnostic::error(
+                    "unknown-template-path",
+                    format!("the schema has no values.{}", used.path),
+                )
+                .at(source, used.span, "always undefined")
+                .found(used.path.clone());
                 if let Some(near) = near {
                     finding = finding.help(format!("Did you mean values.{near}?"));
                 }

@@ -14,23 +14,35 @@ pub(super) fn register(tera: &mut Tera, kind: Kind) {
         let text = if kind == Kind::HelmYaml { protect(&text).into_owned() } else { text };
         tera::Value::safe_string(&text)
     };
-    tera.register_filter("yaml", move |value: tera::Value, kwargs: Kwargs, _: &State| -> TeraResult<tera::Value> {
-        let indent = kwargs.get::<usize>("indent")?.unwrap_or(0);
-        Ok(safe(write::block(&json(&value)?, indent)))
-    });
-    tera.register_filter("flow", move |value: tera::Value, _: Kwargs, _: &State| -> TeraResult<tera::Value> {
-        Ok(safe(write::flow(&json(&value)?)))
-    });
-    tera.register_filter("json", move |value: tera::Value, _: Kwargs, _: &State| -> TeraResult<tera::Value> {
-        Ok(safe(json(&value)?.to_string()))
-    });
-    tera.register_filter("quote", move |value: tera::Value, _: Kwargs, _: &State| -> TeraResult<tera::Value> {
-        let text = match json(&value)? {
-            Value::String(text) => text,
-            other => other.to_string(),
-        };
-        Ok(safe(quoted(&text)))
-    });
+    tera.register_filter(
+        "yaml",
+        move |value: tera::Value, kwargs: Kwargs, _: &State| -> TeraResult<tera::Value> {
+            let indent = kwargs.get::<usize>("indent")?.unwrap_or(0);
+            Ok(safe(write::block(&json(&value)?, indent)))
+        },
+    );
+    tera.register_filter(
+        "flow",
+        move |value: tera::Value, _: Kwargs, _: &State| -> TeraResult<tera::Value> {
+            Ok(safe(write::flow(&json(&value)?)))
+        },
+    );
+    tera.register_filter(
+        "json",
+        move |value: tera::Value, _: Kwargs, _: &State| -> TeraResult<tera::Value> {
+            Ok(safe(json(&value)?.to_string()))
+        },
+    );
+    tera.register_filter(
+        "quote",
+        move |value: tera::Value, _: Kwargs, _: &State| -> TeraResult<tera::Value> {
+            let text = match json(&value)? {
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            Ok(safe(quoted(&text)))
+        },
+    );
     tera.register_filter("sha256", |text: &str, _: Kwargs, _: &State| hex(&Sha256::digest(text)));
 }
 

@@ -54,11 +54,20 @@ fn block(text: &str, start: usize, end: usize, names: &mut BTreeMap<String, Stri
     }
     match words.as_slice() {
         [Word::Name("for"), Word::Name(item), Word::Name("in"), rest @ ..] => bind(item, "[]", rest, names),
-        [Word::Name("for"), Word::Name(key), Word::Mark(','), Word::Name(value), Word::Name("in"), rest @ ..] => {
+        [
+            Word::Name("for"),
+            Word::Name(key),
+            Word::Mark(','),
+            Word::Name(value),
+            Word::Name("in"),
+            rest @ ..,
+        ] => {
             names.remove(*key);
             bind(value, ".*", rest, names);
         }
-        [Word::Name("set" | "set_global"), Word::Name(name), Word::Mark('='), rest @ ..] => bind(name, "", rest, names),
+        [Word::Name("set" | "set_global"), Word::Name(name), Word::Mark('='), rest @ ..] => {
+            bind(name, "", rest, names)
+        }
         _ => {}
     }
 }
@@ -173,15 +182,24 @@ mod tests {
 
     #[test]
     fn printed_and_tested_paths_are_found() {
-        assert_eq!(paths("a: <[ values.a.b ~ \"values.no\" ]>\n<%- if values.c and not values.d[\"e\"] %>"), ["a.b", "c", "d.e"]);
+        assert_eq!(
+            paths("a: <[ values.a.b ~ \"values.no\" ]>\n<%- if values.c and not values.d[\"e\"] %>"),
+            ["a.b", "c", "d.e"]
+        );
         assert_eq!(paths("<# values.no #> values.no {{ .Values.no }}"), Vec::<String>::new());
     }
 
     #[test]
     fn loops_and_assignments_are_followed() {
-        assert_eq!(paths("<% for j in values.f.jobs %><[ j.name ]><% endfor %>"), ["f.jobs", "f.jobs[].name"]);
+        assert_eq!(
+            paths("<% for j in values.f.jobs %><[ j.name ]><% endfor %>"),
+            ["f.jobs", "f.jobs[].name"]
+        );
         assert_eq!(paths("<% for k, v in values.m %><[ v.x ]><[ k.y ]><% endfor %>"), ["m", "m.*.x"]);
-        assert_eq!(paths("<% set s = values.a %><[ s.b ]><% set s = 1 + values.c %><[ s.d ]>"), ["a", "a.b", "c"]);
+        assert_eq!(
+            paths("<% set s = values.a %><[ s.b ]><% set s = 1 + values.c %><[ s.d ]>"),
+            ["a", "a.b", "c"]
+        );
     }
 
     #[test]

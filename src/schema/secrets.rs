@@ -56,7 +56,9 @@ fn look(node: &Node, free: bool, value: &Value, at: &str, report: &mut dyn FnMut
                 };
                 let at = pointer::child(at, key);
                 match value {
-                    Value::String(text) if free && node.property(key).is_none() && is_credential(key) && is_literal(text) => {
+                    Value::String(text)
+                        if free && node.property(key).is_none() && is_credential(key) && is_literal(text) =>
+                    {
                         report(&at, "its key names a secret and its value is no reference");
                     }
                     _ => look(child, free, value, &at, report),
@@ -86,7 +88,8 @@ fn argument(list: &[Value], index: usize) -> Option<&str> {
         return (name.starts_with('-') && is_credential(name)).then_some(value);
     }
     let before = list.get(index.checked_sub(1)?)?.as_str()?;
-    (before.starts_with('-') && !before.contains('=') && is_credential(before) && !text.starts_with('-')).then_some(text)
+    (before.starts_with('-') && !before.contains('=') && is_credential(before) && !text.starts_with('-'))
+        .then_some(text)
 }
 
 /// Forms that nothing but a credential has.
@@ -129,7 +132,8 @@ fn entropy(bytes: &[u8]) -> f64 {
 /// Neither empty, nor a switch, nor a reference that is resolved where the value is used.
 fn is_literal(text: &str) -> bool {
     let text = text.trim();
-    let reference = text.starts_with("env:") || text.contains("${") || text.contains("$(") || text.contains("{{");
+    let reference =
+        text.starts_with("env:") || text.contains("${") || text.contains("$(") || text.contains("{{");
     let switch = ["", "true", "false", "none", "null"].contains(&text.to_ascii_lowercase().as_str());
     !reference && !switch && !text.starts_with('/') && text.parse::<f64>().is_err()
 }
@@ -166,7 +170,11 @@ mod tests {
     #[test]
     fn random_words_are_told_from_names() {
         assert!(random(&["q9Xv2LpZ", "7tRb4KsW", "1mYc8HdN"].concat()).is_some());
-        for text in ["org.example.job.Something", "generate-fake-data-job-number-one", "dev_datalake_catalog_of_the_team"] {
+        for text in [
+            "org.example.job.Something",
+            "generate-fake-data-job-number-one",
+            "dev_datalake_catalog_of_the_team",
+        ] {
             assert!(random(text).is_none(), "{text}");
         }
     }

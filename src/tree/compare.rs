@@ -63,9 +63,12 @@ pub fn compare(tree: &Tree, folder: &Path) -> Result<Changes> {
 pub fn unified_diff(tree: &Tree, folder: &Path, path: &str) -> Result<String> {
     let old = read(&folder.join(path))?.map(|file| file.bytes);
     let new = tree.get(path).map(|file| file.bytes.clone());
-    let show = |bytes: &Option<Vec<u8>>| bytes.as_deref().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
+    let show = |bytes: &Option<Vec<u8>>| {
+        bytes.as_deref().map(String::from_utf8_lossy).unwrap_or_default().into_owned()
+    };
     let (before, after) = (show(&old), show(&new));
-    let name = |side: &str, there: bool| if there { format!("{side}/{path}") } else { "/dev/null".to_owned() };
+    let name =
+        |side: &str, there: bool| if there { format!("{side}/{path}") } else { "/dev/null".to_owned() };
     Ok(TextDiff::from_lines(&before, &after)
         .unified_diff()
         .header(&name("a", old.is_some()), &name("b", new.is_some()))
@@ -77,14 +80,19 @@ fn read_lock(folder: &Path) -> Result<Lock> {
     let Some(file) = read(&path)? else { return Ok(Lock::default()) };
     let text = String::from_utf8_lossy(&file.bytes);
     Lock::parse(&text).with_context(|| {
-        format!("{} does not read as a lock; restore it from version control, or remove it and use --overwrite", path.display())
+        format!(
+            "{} does not read as a lock; restore it from version control, or remove it and use --overwrite",
+            path.display()
+        )
     })
 }
 
 pub(super) fn read(path: &Path) -> Result<Option<File>> {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
     };
     Ok(Some(File { executable: is_executable(path, &bytes), bytes }))

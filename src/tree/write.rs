@@ -30,7 +30,13 @@ pub fn write(tree: &Tree, folder: &Path, changes: &Changes) -> Result<()> {
     result
 }
 
-fn stage_and_swap(tree: &Tree, folder: &Path, changes: &Changes, stage: &Path, done: &mut Moves) -> Result<()> {
+fn stage_and_swap(
+    tree: &Tree,
+    folder: &Path,
+    changes: &Changes,
+    stage: &Path,
+    done: &mut Moves,
+) -> Result<()> {
     let wanted = || changes.created.iter().chain(&changes.updated).chain(&changes.edited);
     for path in wanted() {
         if let Some(file) = tree.get(path) {
@@ -147,7 +153,10 @@ mod tests {
         fs::write(folder.path().join("a.yaml"), "mine\n").expect("writes");
         let next = tree(&[("a.yaml", "2\n"), ("b.yaml", "2\n")]);
         let changes = put(&next, folder.path());
-        assert_eq!((changes.edited, changes.updated), (vec!["a.yaml".to_owned()], vec!["b.yaml".to_owned(), "lakehelm.lock".to_owned()]));
+        assert_eq!(
+            (changes.edited, changes.updated),
+            (vec!["a.yaml".to_owned()], vec!["b.yaml".to_owned(), "lakehelm.lock".to_owned()])
+        );
         assert_eq!(fs::read_to_string(folder.path().join("a.yaml.orig")).expect("reads"), "mine\n");
         assert_eq!(fs::read_to_string(folder.path().join("a.yaml")).expect("reads"), "2\n");
     }

@@ -3,7 +3,8 @@
 use super::support::{catalog, files, project};
 
 /// Bottom first; `src/lib.rs` and ARCHITECTURE.md say the same.
-const LAYERS: [&str; 9] = ["text", "diagnostic", "yaml", "schema", "catalog", "render", "tree", "generate", "cli"];
+const LAYERS: [&str; 9] =
+    ["text", "diagnostic", "yaml", "schema", "catalog", "render", "tree", "generate", "cli"];
 
 /// The code of a file without its tests.
 fn code(text: &str) -> &str {
@@ -49,7 +50,10 @@ fn every_module_is_a_layer_with_a_place_in_the_documents() {
     let (lib, architecture) = (super::support::read("src/lib.rs"), super::support::read("ARCHITECTURE.md"));
     for layer in LAYERS {
         assert!(lib.contains(&format!("pub mod {layer};")), "src/lib.rs does not have {layer}");
-        assert!(architecture.contains(&format!("| `{layer}` |")), "ARCHITECTURE.md does not describe {layer}");
+        assert!(
+            architecture.contains(&format!("| `{layer}` |")),
+            "ARCHITECTURE.md does not describe {layer}"
+        );
     }
     let modules = lib.lines().filter(|line| line.starts_with("pub mod ")).count();
     assert_eq!(modules, LAYERS.len(), "a module of src/lib.rs is in no layer");
@@ -62,7 +66,9 @@ fn the_engine_names_no_product() {
         .components()
         .iter()
         .map(|component| component.name.clone())
-        .filter(|name| !["platform", "namespaces", "credentials", "images", "installation"].contains(&name.as_str()))
+        .filter(|name| {
+            !["platform", "namespaces", "credentials", "images", "installation"].contains(&name.as_str())
+        })
         .collect();
     names.extend(["flink", "iceberg", "minio", "postgres", "kafka", "aws", "irsa"].map(str::to_owned));
     let mut wrong = Vec::new();
@@ -70,7 +76,10 @@ fn the_engine_names_no_product() {
         for (number, line) in code(&text).lines().enumerate() {
             let words = line.to_lowercase();
             // The default values file is a starter of the catalogue.
-            if names.iter().any(|name| words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == name)) {
+            if names
+                .iter()
+                .any(|name| words.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == name))
+            {
                 wrong.push(format!("src/{file}:{}: {}", number + 1, line.trim()));
             }
         }
@@ -80,7 +89,8 @@ fn the_engine_names_no_product() {
 
 #[test]
 fn files_stay_small() {
-    let long: Vec<_> = sources().into_iter().filter(|(_, text)| text.lines().count() > 600).map(|(file, _)| file).collect();
+    let long: Vec<_> =
+        sources().into_iter().filter(|(_, text)| text.lines().count() > 600).map(|(file, _)| file).collect();
     assert!(long.is_empty(), "two nouns would read better than one: {long:?}");
 }
 
@@ -95,7 +105,8 @@ fn only_the_command_line_prints() {
 #[test]
 fn only_three_places_touch_files() {
     for (file, text) in sources() {
-        let touches = ["std::fs", "fs::", "walkdir::", "std::env"].iter().any(|word| code(&text).contains(word));
+        let touches =
+            ["std::fs", "fs::", "walkdir::", "std::env"].iter().any(|word| code(&text).contains(word));
         let allowed = file.starts_with("cli") || file.starts_with("tree") || file == "catalog/source.rs";
         assert!(!touches || allowed, "src/{file} touches the outside");
     }

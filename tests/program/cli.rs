@@ -80,7 +80,11 @@ fn a_dry_run_lists_and_writes_nothing() {
 #[test]
 fn all_mistakes_of_a_file_come_in_one_run_with_places_and_nothing_is_written() {
     let folder = folder();
-    fs::write(folder.path().join("v.yaml"), "profile: lokal\nzookeper: {replicas: 1}\nfluss: {replicationFactor: many}\n").expect("writes");
+    fs::write(
+        folder.path().join("v.yaml"),
+        "profile: lokal\nzookeper: {replicas: 1}\nfluss: {replicationFactor: many}\n",
+    )
+    .expect("writes");
     lakehelm(folder.path())
         .args(["generate", "-f", "v.yaml"])
         .assert()
@@ -97,11 +101,31 @@ fn all_mistakes_of_a_file_come_in_one_run_with_places_and_nothing_is_written() {
 fn findings_as_json_have_the_contract_s_keys() {
     let folder = folder();
     fs::write(folder.path().join("v.yaml"), "zookeper: {}\n").expect("writes");
-    let output = lakehelm(folder.path()).args(["validate", "v.yaml", "--format", "json"]).assert().code(1).get_output().stdout.clone();
+    let output = lakehelm(folder.path())
+        .args(["validate", "v.yaml", "--format", "json"])
+        .assert()
+        .code(1)
+        .get_output()
+        .stdout
+        .clone();
     let line = String::from_utf8(output).expect("UTF-8");
-    let finding: serde_json::Value = serde_json::from_str(line.lines().next().expect("a line")).expect("JSON");
+    let finding: serde_json::Value =
+        serde_json::from_str(line.lines().next().expect("a line")).expect("JSON");
     let keys: Vec<_> = finding.as_object().expect("object").keys().cloned().collect();
-    let contract = ["code", "severity", "message", "file", "line", "column", "endLine", "endColumn", "found", "expected", "help", "suggestion"];
+    let contract = [
+        "code",
+        "severity",
+        "message",
+        "file",
+        "line",
+        "column",
+        "endLine",
+        "endColumn",
+        "found",
+        "expected",
+        "help",
+        "suggestion",
+    ];
     assert_eq!(keys, contract);
     assert_eq!((finding["code"].as_str(), finding["line"].as_u64()), (Some("unknown-key"), Some(1)));
 }
@@ -109,9 +133,17 @@ fn findings_as_json_have_the_contract_s_keys() {
 #[test]
 fn unreadable_files_and_invalid_yaml_say_what_to_do() {
     let folder = folder();
-    lakehelm(folder.path()).args(["generate", "-f", "nope.yaml"]).assert().code(3).stderr(contains("nope.yaml"));
+    lakehelm(folder.path())
+        .args(["generate", "-f", "nope.yaml"])
+        .assert()
+        .code(3)
+        .stderr(contains("nope.yaml"));
     fs::write(folder.path().join("tab.yaml"), "a:\n\tb: 1\n").expect("writes");
-    lakehelm(folder.path()).args(["generate", "-f", "tab.yaml"]).assert().code(1).stderr(contains("tab.yaml:2:1"));
+    lakehelm(folder.path())
+        .args(["generate", "-f", "tab.yaml"])
+        .assert()
+        .code(1)
+        .stderr(contains("tab.yaml:2:1"));
     lakehelm(folder.path()).args(["generate", "--nope"]).assert().code(2);
 }
 

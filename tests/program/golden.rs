@@ -12,11 +12,20 @@ use super::support::{STARTERS, catalog, generate_text, project, read};
 #[test]
 fn generated_platforms_are_up_to_date() {
     for starter in STARTERS {
-        let generated = generate_text(starter, &read(&format!("values/{starter}.yaml"))).unwrap_or_else(|f| panic!("{f:#?}"));
+        let generated = generate_text(starter, &read(&format!("values/{starter}.yaml")))
+            .unwrap_or_else(|f| panic!("{f:#?}"));
         let folder = project(&format!("generated/{starter}"));
         let changes = compare(&generated.tree, &folder).expect("compares");
-        let first = changes.created.iter().chain(&changes.updated).chain(&changes.edited).chain(&changes.stale).next();
-        let diff = first.map(|path| unified_diff(&generated.tree, &folder, path).expect("reads")).unwrap_or_default();
+        let first = changes
+            .created
+            .iter()
+            .chain(&changes.updated)
+            .chain(&changes.edited)
+            .chain(&changes.stale)
+            .next();
+        let diff = first
+            .map(|path| unified_diff(&generated.tree, &folder, path).expect("reads"))
+            .unwrap_or_default();
         assert!(changes.is_empty(), "run scripts/derive; {changes:#?}\n{diff}");
     }
 }
@@ -24,7 +33,10 @@ fn generated_platforms_are_up_to_date() {
 #[test]
 fn schema_and_reference_are_up_to_date() {
     let schema = schema_of(catalog()).unwrap_or_else(|f| panic!("{f:#?}"));
-    assert!(read("values/lakehouse.schema.json") == format!("{:#}\n", schema.composed()), "run scripts/derive");
+    assert!(
+        read("values/lakehouse.schema.json") == format!("{:#}\n", schema.composed()),
+        "run scripts/derive"
+    );
     assert!(read("values/reference.yaml") == reference::text(&schema), "run scripts/derive");
 }
 
@@ -54,7 +66,9 @@ fn place_locale_and_time_zone_do_not_matter() {
             .into_iter()
             .map(|entry| entry.expect("reads").into_path())
             .filter(|path| path.is_file())
-            .map(|path| (path.strip_prefix(folder).expect("below").to_owned(), std::fs::read(&path).expect("reads")))
+            .map(|path| {
+                (path.strip_prefix(folder).expect("below").to_owned(), std::fs::read(&path).expect("reads"))
+            })
             .collect();
         files.sort();
         files
@@ -66,7 +80,8 @@ fn place_locale_and_time_zone_do_not_matter() {
 #[test]
 fn nothing_generated_holds_a_credential() {
     for starter in STARTERS {
-        let generated = generate_text(starter, &read(&format!("values/{starter}.yaml"))).unwrap_or_else(|f| panic!("{f:#?}"));
+        let generated = generate_text(starter, &read(&format!("values/{starter}.yaml")))
+            .unwrap_or_else(|f| panic!("{f:#?}"));
         for (path, file) in generated.tree.iter() {
             let text = String::from_utf8_lossy(&file.bytes);
             for (number, line) in text.lines().enumerate() {
@@ -79,7 +94,8 @@ fn nothing_generated_holds_a_credential() {
 /// An access key's form, a key block, or a word such as `password:` followed by a literal.
 fn looks_like_a_credential(line: &str) -> bool {
     let key_id = line.as_bytes().windows(20).any(|w| {
-        (w.starts_with(b"AKIA") || w.starts_with(b"ASIA")) && w[4..].iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        (w.starts_with(b"AKIA") || w.starts_with(b"ASIA"))
+            && w[4..].iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
     });
     if key_id || (line.contains("-----BEGIN") && line.contains("KEY")) {
         return true;
@@ -87,14 +103,17 @@ fn looks_like_a_credential(line: &str) -> bool {
     let Some((name, value)) = line.split_once(": ") else { return false };
     let name = name.trim_start_matches([' ', '-', '"', '#']).to_lowercase();
     let value = value.trim().trim_matches(['"', '\'']);
-    let secret = ["password", "secret-key", "secret_key", "secretkey", "credential", "token"].iter().any(|word| name.ends_with(word));
+    let secret = ["password", "secret-key", "secret_key", "secretkey", "credential", "token"]
+        .iter()
+        .any(|word| name.ends_with(word));
     // References: names of keys and Secrets, env: properties, ${VAR}, {{ }}, paths, booleans, classes.
     let reference = value.is_empty()
         || value.starts_with("env:")
         || value.contains("${")
         || value.contains("{{")
         || value.starts_with(['{', '[', '|', '>', '/'])
-        || ["true", "false", "password", "secret_access_key", "client-secret", "root-password"].contains(&value)
+        || ["true", "false", "password", "secret_access_key", "client-secret", "root-password"]
+            .contains(&value)
         || value.contains(' ');
     secret && !reference
 }

@@ -28,7 +28,8 @@ fn every_leaf_of_the_schema_changes_some_byte() {
     collect(schema, schema, String::new(), &mut leaves);
     assert!(leaves.len() > 150, "only {} leaves: the schema is not read", leaves.len());
     let bases = bases();
-    let open: Vec<_> = leaves.into_iter().filter(|(path, _)| !WITHOUT_EFFECT.contains(&path.as_str())).collect();
+    let open: Vec<_> =
+        leaves.into_iter().filter(|(path, _)| !WITHOUT_EFFECT.contains(&path.as_str())).collect();
     let dead = Mutex::new(BTreeSet::new());
     std::thread::scope(|scope| {
         for half in 0..2 {
@@ -43,20 +44,32 @@ fn every_leaf_of_the_schema_changes_some_byte() {
         }
     });
     let dead = dead.into_inner().expect("no panic");
-    assert!(dead.is_empty(), "{} values without effect in any starter or tests/valid file:\n{}", dead.len(), dead.into_iter().collect::<Vec<_>>().join("\n"));
+    assert!(
+        dead.is_empty(),
+        "{} values without effect in any starter or tests/valid file:\n{}",
+        dead.len(),
+        dead.into_iter().collect::<Vec<_>>().join("\n")
+    );
 }
 
 /// Starters and all valid files of the components.
 fn bases() -> Vec<Base> {
     let mut paths: Vec<_> = STARTERS.iter().map(|name| project(&format!("values/{name}.yaml"))).collect();
-    paths.extend(files("chart-templates", ".yaml").into_iter().filter(|path| path.to_string_lossy().contains("/tests/valid/")));
+    paths.extend(
+        files("chart-templates", ".yaml")
+            .into_iter()
+            .filter(|path| path.to_string_lossy().contains("/tests/valid/")),
+    );
     paths
         .into_iter()
         .map(|path| {
             let text = std::fs::read_to_string(&path).expect("reads");
             let name = path.display().to_string();
             let generated = generate_text(&name, &text).unwrap_or_else(|found| panic!("{name}: {found:#?}"));
-            let user = lakehelm::yaml::Document::parse(lakehelm::text::Source::new(&name, text)).expect("parses").to_value().expect("reads");
+            let user = lakehelm::yaml::Document::parse(lakehelm::text::Source::new(&name, text))
+                .expect("parses")
+                .to_value()
+                .expect("reads");
             Base { name, user, generated }
         })
         .collect()
@@ -67,15 +80,21 @@ fn collect(root: &Value, node: &Value, path: String, leaves: &mut BTreeMap<Strin
     let node = deref(root, node);
     let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match node.get("properties").and_then(Value::as_object).filter(|all| !all.is_empty()) {
-        Some(properties) => properties.iter().for_each(|(name, child)| collect(root, child, join(name), leaves)),
+        Some(properties) => {
+            properties.iter().for_each(|(name, child)| collect(root, child, join(name), leaves))
+        }
         None => {
             let below = match node.get("type").and_then(Value::as_str) {
                 Some("array") => node.get("items").map(|items| (deref(root, items), "[]")),
-                Some("object") => node.get("additionalProperties").filter(|a| a.is_object()).map(|a| (deref(root, a), "*")),
+                Some("object") => {
+                    node.get("additionalProperties").filter(|a| a.is_object()).map(|a| (deref(root, a), "*"))
+                }
                 _ => None,
             };
             match below {
-                Some((child, mark)) if child.get("properties").is_some() => collect(root, child, join(mark), leaves),
+                Some((child, mark)) if child.get("properties").is_some() => {
+                    collect(root, child, join(mark), leaves)
+                }
                 _ => {
                     leaves.insert(path, node.clone());
                 }
@@ -86,7 +105,9 @@ fn collect(root: &Value, node: &Value, path: String, leaves: &mut BTreeMap<Strin
 
 fn deref<'a>(root: &'a Value, node: &'a Value) -> &'a Value {
     match node.get("$ref").and_then(Value::as_str) {
-        Some(reference) => root.pointer(reference.trim_start_matches('#')).map_or(node, |target| deref(root, target)),
+        Some(reference) => {
+            root.pointer(reference.trim_start_matches('#')).map_or(node, |target| deref(root, target))
+        }
         None => node,
     }
 }
@@ -101,7 +122,8 @@ fn moves(base: &Base, path: &str, node: &Value) -> bool {
             [&base.user, &base.generated.values].into_iter().any(|below| {
                 let mut changed = below.clone();
                 put(&mut changed, pointer, &base.generated.values, other.clone());
-                generate_text(&base.name, &changed.to_string()).is_ok_and(|new| differs(&base.generated.tree, &new.tree))
+                generate_text(&base.name, &changed.to_string())
+                    .is_ok_and(|new| differs(&base.generated.tree, &new.tree))
             })
         })
     })
@@ -114,8 +136,12 @@ fn places(values: &Value, path: &str) -> Vec<String> {
         found = found
             .into_iter()
             .flat_map(|pointer| match (part, values.pointer(&pointer)) {
-                ("[]", Some(Value::Array(items))) => (0..items.len().min(4)).map(|at| format!("{pointer}/{at}")).collect::<Vec<_>>(),
-                ("*", Some(Value::Object(entries))) => entries.keys().take(6).map(|key| format!("{pointer}/{}", escape(key))).collect(),
+                ("[]", Some(Value::Array(items))) => {
+                    (0..items.len().min(4)).map(|at| format!("{pointer}/{at}")).collect::<Vec<_>>()
+                }
+                ("*", Some(Value::Object(entries))) => {
+                    entries.keys().take(6).map(|key| format!("{pointer}/{}", escape(key))).collect()
+                }
                 ("[]" | "*", _) => Vec::new(),
                 _ => vec![format!("{pointer}/{}", escape(part))],
             })
@@ -152,7 +178,12 @@ fn candidates(node: &Value, now: &Value) -> Vec<Value> {
             found.push(json!([{"key": "zz", "operator": "Exists", "effect": "NoSchedule"}]));
         }
         Some("object") => {
-            for (key, value) in [("zz", json!("zz")), ("zz.example/zz", json!("zz")), ("limits", json!({"memory": "777Mi"})), ("zz", json!({"nodeSelector": {"zz": "zz"}}))] {
+            for (key, value) in [
+                ("zz", json!("zz")),
+                ("zz.example/zz", json!("zz")),
+                ("limits", json!({"memory": "777Mi"})),
+                ("zz", json!({"nodeSelector": {"zz": "zz"}})),
+            ] {
                 let mut map = now.as_object().cloned().unwrap_or_default();
                 map.insert(key.to_owned(), value);
                 found.push(Value::Object(map));
@@ -160,8 +191,24 @@ fn candidates(node: &Value, now: &Value) -> Vec<Value> {
         }
         _ => found.extend(
             [
-                "zz", "7Gi", "7g", "77s", "77 s", "7", "zz.example.com", "http://zz.example.com:9000", "s3://zz/zz/", "9.9.9", "0.77", "ZZ",
-                "arn:aws:iam::123456789012:role/zz", "123456789012", "https://zz.example.com", "/zz", "local:///zz.jar", "zz:2181",
+                "zz",
+                "7Gi",
+                "7g",
+                "77s",
+                "77 s",
+                "7",
+                "zz.example.com",
+                "http://zz.example.com:9000",
+                "s3://zz/zz/",
+                "9.9.9",
+                "0.77",
+                "ZZ",
+                "arn:aws:iam::123456789012:role/zz",
+                "123456789012",
+                "https://zz.example.com",
+                "/zz",
+                "local:///zz.jar",
+                "zz:2181",
             ]
             .map(|text| json!(text)),
         ),
@@ -174,7 +221,8 @@ fn candidates(node: &Value, now: &Value) -> Vec<Value> {
 fn put(target: &mut Value, pointer: &str, resolved: &Value, value: Value) {
     let mut at = String::new();
     let mut here = target;
-    let parts: Vec<String> = pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
+    let parts: Vec<String> =
+        pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
     for (depth, part) in parts.iter().enumerate() {
         let last = depth + 1 == parts.len();
         at = format!("{at}/{}", escape(part));
@@ -201,6 +249,11 @@ fn put(target: &mut Value, pointer: &str, resolved: &Value, value: Value) {
 
 /// True when some file besides the lock differs.
 fn differs(one: &Tree, two: &Tree) -> bool {
-    let files = |tree: &Tree| tree.iter().filter(|(path, _)| *path != lock::NAME).map(|(p, f)| (p.to_owned(), f.clone())).collect::<Vec<_>>();
+    let files = |tree: &Tree| {
+        tree.iter()
+            .filter(|(path, _)| *path != lock::NAME)
+            .map(|(p, f)| (p.to_owned(), f.clone()))
+            .collect::<Vec<_>>()
+    };
     files(one) != files(two)
 }

@@ -150,7 +150,13 @@ fn judged(path: &str, value: Value) -> bool {
         }),
     }];
     let subcharts = ["part".to_owned()];
-    let chart = Chart { component: "store", root: Some("store"), globals: &globals, blocks: &blocks, subcharts: &subcharts };
+    let chart = Chart {
+        component: "store",
+        root: Some("store"),
+        globals: &globals,
+        blocks: &blocks,
+        subcharts: &subcharts,
+    };
     let mut values: Value = yaml(&chart_values(&schema, &resolved(&schema), &chart));
     let shape = chart_schema(&schema, &chart);
     let text = shape.to_string();
