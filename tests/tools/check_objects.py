@@ -35,6 +35,7 @@ def findings(arguments):
     yield from references.duplicates(whole)
     if arguments.complete:
         yield from references.dangling(whole, namespaces, arguments.upstream)
+        yield from references.nameless(whole)
     print(f"{len(objects)} objects in {len(arguments.manifests)} manifests", file=sys.stderr)
 
 

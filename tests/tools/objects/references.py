@@ -27,6 +27,19 @@ def dangling(objects, namespaces, upstream):
                     yield obj, "dangling-reference", f"{pod.path}: {kind} {namespace}/{name} is nowhere"
 
 
+def nameless(objects):
+    """StatefulSets whose Service is not headless: their pods have no DNS names."""
+    headless = {
+        (obj.metadata.get("namespace"), obj.metadata.get("name"))
+        for obj in objects
+        if obj.kind == "Service" and (obj.document.get("spec") or {}).get("clusterIP") == "None"
+    }
+    for obj in objects:
+        service = (obj.document.get("spec") or {}).get("serviceName")
+        if obj.kind == "StatefulSet" and (obj.metadata.get("namespace"), service) not in headless:
+            yield obj, "headless-service", f"Service {service} is not there or not headless"
+
+
 def used(pod, obj):
     for volume in pod.spec.get("volumes") or []:
         config = volume.get("configMap") or {}
