@@ -49,7 +49,7 @@ class WaitForCatalog(unittest.TestCase):
         environment = {
             "PATH": os.environ["PATH"],
             "CATALOG_URI": address + "/api/catalog",
-            "CATALOG_TOKEN_URI": address + TOKEN,
+            "CATALOG_OAUTH_URI": address + TOKEN,
             "CATALOG_WAREHOUSE": "lakehouse",
             "CATALOG_REALM": "POLARIS",
             "POLARIS_CLIENT_ID": "fluss-id",

@@ -2,12 +2,12 @@
 # Waits until the catalog of the platform lets the principal in, and says what it waits for.
 # Secrets reach curl through its standard input only.
 #
-#   CATALOG_URI, CATALOG_TOKEN_URI, CATALOG_WAREHOUSE, CATALOG_REALM   the catalog
+#   CATALOG_URI, CATALOG_OAUTH_URI, CATALOG_WAREHOUSE, CATALOG_REALM   the catalog
 #   POLARIS_CLIENT_ID, POLARIS_CLIENT_SECRET                           the principal
 #   WAIT_SECONDS   how long to wait (default 900), asking every WAIT_STEP seconds (default 5)
 set -eu
 trap 'exit 143' INT TERM
-: "${CATALOG_URI:?}" "${CATALOG_TOKEN_URI:?}" "${CATALOG_WAREHOUSE:?}" "${CATALOG_REALM:?}"
+: "${CATALOG_URI:?}" "${CATALOG_OAUTH_URI:?}" "${CATALOG_WAREHOUSE:?}" "${CATALOG_REALM:?}"
 : "${POLARIS_CLIENT_ID:?}" "${POLARIS_CLIENT_SECRET:?}"
 
 patience=${WAIT_SECONDS:-900}
@@ -19,7 +19,7 @@ ask() {
 }
 
 token_request() {
-  printf 'url = "%s"\n' "$CATALOG_TOKEN_URI"
+  printf 'url = "%s"\n' "$CATALOG_OAUTH_URI"
   printf 'header = "Polaris-Realm: %s"\n' "$CATALOG_REALM"
   printf 'data = "grant_type=client_credentials&scope=PRINCIPAL_ROLE:ALL&client_id=%s&client_secret=%s"\n' \
     "$POLARIS_CLIENT_ID" "$POLARIS_CLIENT_SECRET"
@@ -38,9 +38,9 @@ ready() {
 }
   case $status in
     200) ;;
-    000) reason="no answer from $CATALOG_TOKEN_URI: Polaris is not up yet"; return 1 ;;
+    000) reason="no answer from $CATALOG_OAUTH_URI: Polaris is not up yet"; return 1 ;;
     400 | 401) reason="Polaris does not know the principal (status $status): its bootstrap Job has not run, or the Secret of the principal differs between the namespaces"; return 1 ;;
-    *) reason="status $status from $CATALOG_TOKEN_URI"; return 1 ;;
+    *) reason="status $status from $CATALOG_OAUTH_URI"; return 1 ;;
   esac
   token=$(printf '%s' "$answer" | sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p')
   answer=$(config_request "$token" | ask)
