@@ -17,7 +17,7 @@ pub(super) struct Layout<'a> {
 pub(super) struct PlacedChart<'a> {
     pub component: &'a Component,
     pub chart: &'a Chart,
-    /// `charts/lakehouse/charts/zookeeper`
+    /// `charts/umbrella/charts/part`
     pub path: String,
     pub app_version: Option<String>,
     pub upstream: Vec<Dependency>,

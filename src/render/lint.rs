@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::text::{Source, Span};
 
-/// A path of the values, as the schema names it: `flink.sessionJobs[].name`.
+/// A path of the values, as the schema names it: `engine.jobs[].name`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Use {
     /// Dotted; `[]` is an item of a list, `.*` an entry of a map.

@@ -4,8 +4,8 @@
 //! use lakehelm::schema::cel;
 //! use serde_json::json;
 //!
-//! let root = json!({"fluss": {"enabled": true, "replicas": 3}});
-//! let value = cel::evaluate("root.fluss.enabled && root.fluss.replicas > 1", &root, &json!({}));
+//! let root = json!({"store": {"enabled": true, "replicas": 3}});
+//! let value = cel::evaluate("root.store.enabled && root.store.replicas > 1", &root, &json!({}));
 //! assert_eq!(value, Ok(json!(true)));
 //! ```
 

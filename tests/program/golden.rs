@@ -103,7 +103,7 @@ fn looks_like_a_credential(line: &str) -> bool {
     let Some((name, value)) = line.split_once(": ") else { return false };
     let name = name.trim_start_matches([' ', '-', '"', '#']).to_lowercase();
     let value = value.trim().trim_matches(['"', '\'']);
-    let secret = ["password", "secret-key", "secret_key", "secretkey", "credential", "token"]
+    let secret = ["password", "secret-key", "secret_key", "credential", "token"]
         .iter()
         .any(|word| name.ends_with(word));
     // References: names of keys and Secrets, env: properties, ${VAR}, {{ }}, paths, booleans, classes.
