@@ -2,6 +2,7 @@
 
 mod findings;
 mod generate;
+mod post_render;
 mod schema;
 mod summary;
 mod validate;
@@ -47,6 +48,7 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Arguments),
+    PostRender(post_render::Arguments),
     Validate(validate::Arguments),
     Schema(schema::Arguments),
 }
@@ -69,6 +71,7 @@ pub fn run() -> ExitCode {
     }
     let result = match cli.command {
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::PostRender(arguments) => post_render::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };
