@@ -5,8 +5,13 @@
 
 mod apply;
 mod candidates;
+mod change;
 pub mod config;
+mod field_path;
+pub mod fields;
+mod namespace;
 mod prefilter;
+mod replacement;
 mod report;
 
 use std::collections::HashSet;
@@ -17,6 +22,7 @@ use crate::manifest::{self, Manifest};
 use crate::patch::{self, Spelling, Table};
 pub use config::Config;
 use config::{Hooks, Step};
+use fields::Fields;
 use prefilter::Prefilter;
 pub use report::Line;
 
@@ -34,21 +40,36 @@ pub struct Rendered {
 /// What a stream without a document becomes: Helm deletes a release whose post-renderer gives nothing.
 const NOTHING: &[u8] = b"# lakehelm: no manifests\n";
 
-/// The merge rules of a catalogue.
-pub fn table(catalog: &Catalog) -> Result<Table, Diagnostics> {
-    let file = |name: &str| {
-        let missing = || Diagnostic::error("incomplete-catalog", format!("the catalogue has no {name}"));
-        catalog.shared().get(name).ok_or_else(missing)
-    };
-    Ok(Table::read(file("_kubernetes/merge-keys.yaml")?, file("_kubernetes/custom-resources.yaml")?)?)
+/// What the catalogue knows of Kubernetes.
+#[derive(Debug)]
+pub struct Rules {
+    /// How lists merge.
+    pub table: Table,
+    /// Where labels, annotations and replicas are.
+    pub fields: Fields,
+}
+
+impl Rules {
+    /// Reads the rules of a catalogue.
+    pub fn of(catalog: &Catalog) -> Result<Self, Diagnostics> {
+        let file = |name: &str| {
+            let missing = || Diagnostic::error("incomplete-catalog", format!("the catalogue has no {name}"));
+            catalog.shared().get(name).ok_or_else(missing)
+        };
+        Ok(Self {
+            table: Table::read(file("_kubernetes/merge-keys.yaml")?, file("_kubernetes/custom-resources.yaml")?)?,
+            fields: Fields::read(file("_kubernetes/fields.yaml")?)?,
+        })
+    }
 }
 
 /// Applies the configurations, one after the other, to a stream.
-pub fn run(stream: &[u8], configs: &[Config], table: &Table) -> Result<Rendered, Diagnostics> {
+pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered, Diagnostics> {
     refuse_empty(stream, configs)?;
     let mut work = Work {
         manifests: manifest::read(stream),
-        table,
+        table: &rules.table,
+        fields: &rules.fields,
         unreadable: HashSet::new(),
         findings: Diagnostics::new(),
         report: Vec::new(),
@@ -61,6 +82,7 @@ pub fn run(stream: &[u8], configs: &[Config], table: &Table) -> Result<Rendered,
         for step in &config.steps {
             match step {
                 Step::Patch(patch) => work.patch(patch, config),
+                Step::Change(change) => work.change(change, config.dialect),
             }
         }
         spelling.extend(&config.spelling);
@@ -77,6 +99,7 @@ fn refuse_empty(stream: &[u8], configs: &[Config]) -> Result<(), Diagnostics> {
     let required = configs.iter().any(|config| {
         config.steps.iter().any(|step| match step {
             Step::Patch(patch) => patch.expect.min > 0,
+            Step::Change(_) => config.dialect == config::Dialect::PostRender,
         })
     });
     if !stream.is_empty() || !required {
@@ -92,6 +115,7 @@ fn refuse_empty(stream: &[u8], configs: &[Config]) -> Result<(), Diagnostics> {
 struct Work<'s> {
     manifests: Vec<Manifest<'s>>,
     table: &'s Table,
+    fields: &'s Fields,
     /// Manifests that do not parse and that a step might have selected.
     unreadable: HashSet<usize>,
     findings: Diagnostics,

@@ -10,7 +10,7 @@ use super::Exit;
 use super::findings::{self, Format, say};
 use crate::catalog::{Catalog, Files};
 use crate::diagnostic::Diagnostics;
-use crate::post_render::{self, Config, Rendered};
+use crate::post_render::{self, Config, Rendered, Rules};
 use crate::text::Source;
 
 /// Patch Kubernetes manifests on their way from Helm to the cluster
@@ -63,8 +63,8 @@ fn rendered(arguments: &Arguments, stream: &[u8]) -> Result<Result<Rendered, Dia
         Some(folder) => Files::from_dir(folder)?,
         None => Files::embedded(),
     };
-    let table = Catalog::load(files).and_then(|catalog| post_render::table(&catalog));
-    Ok(table.and_then(|table| post_render::run(stream, &configs, &table)))
+    let rules = Catalog::load(files).and_then(|catalog| Rules::of(&catalog));
+    Ok(rules.and_then(|rules| post_render::run(stream, &configs, &rules)))
 }
 
 /// Reads one configuration; the files that it names are beside it.

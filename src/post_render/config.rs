@@ -2,7 +2,9 @@
 
 mod fields;
 mod patches;
+mod replacements;
 mod target;
+mod transformers;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::patch::Spelling;
@@ -11,7 +13,9 @@ use crate::text::Source;
 use crate::yaml::{Document, Node};
 use fields::Fields;
 pub use patches::{Body, Expect, Patch};
+pub use replacements::{Destination, Part, Replacement, ValueSource};
 pub use target::{Pattern, Target};
+pub use transformers::{Change, Image, Labels, Replicas, Work as ChangeWork};
 
 /// Reads the file that a `path:` names, relative to the configuration.
 pub type ReadFile<'r> = dyn FnMut(&str) -> Result<String, String> + 'r;
@@ -42,6 +46,8 @@ pub enum Hooks {
 pub enum Step {
     /// An entry of `patches`, `patchesStrategicMerge` or `patchesJson6902`.
     Patch(Box<Patch>),
+    /// An entry of another list.
+    Change(Box<Change>),
 }
 
 /// A configuration, read and checked.
@@ -59,10 +65,21 @@ pub struct Config {
     pub spelling: Spelling,
 }
 
-const KUSTOMIZATION: [&str; 7] =
-    ["apiVersion", "kind", "metadata", "resources", "patches", "patchesStrategicMerge", "patchesJson6902"];
-const POST_RENDER: [&str; 7] =
-    ["apiVersion", "kind", "metadata", "patches", "patchesStrategicMerge", "patchesJson6902", "hooks"];
+/// Fields of both dialects.
+const COMMON: [&str; 12] = [
+    "apiVersion",
+    "kind",
+    "metadata",
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "namespace",
+    "labels",
+    "commonAnnotations",
+    "replicas",
+    "images",
+    "replacements",
+];
 
 impl Dialect {
     /// The directives of its strategic merge patches.
@@ -96,15 +113,23 @@ impl Config {
         reading.spelling.learn(&document);
         let mut steps = Vec::new();
         let mut hooks = Hooks::default();
-        let known: &[&str] = if dialect == Dialect::PostRender { &POST_RENDER } else { &KUSTOMIZATION };
+        // The resources of a kustomization stand for what Helm renders.
+        let own = if dialect == Dialect::PostRender { "hooks" } else { "resources" };
+        let known: Vec<&str> = COMMON.into_iter().chain([own]).collect();
         if root.kind() != crate::yaml::Kind::Null
-            && let Some(fields) = Fields::read(root, "a post-render configuration", known, &mut reading)
+            && let Some(fields) = Fields::read(root, "a post-render configuration", &known, &mut reading)
         {
             reading.check_kind(&fields);
             hooks = reading.hooks(&fields);
             reading.merge_patches(&fields, &mut steps);
             reading.patches(&fields, &mut steps);
+            reading.namespace(&fields, &mut steps);
+            reading.labels(&fields, &mut steps);
+            reading.annotations(&fields, &mut steps);
             reading.json_patches(&fields, &mut steps);
+            reading.replicas(&fields, &mut steps);
+            reading.images(&fields, &mut steps);
+            reading.replacements(&fields, &mut steps);
         }
         if reading.findings.has_errors() {
             return Err(reading.findings.sorted());

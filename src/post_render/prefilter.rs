@@ -17,6 +17,7 @@ impl Prefilter {
     pub(super) fn of(config: &Config) -> Self {
         let needles = config.steps.iter().map(|step| match step {
             Step::Patch(patch) => patch.target.needles(),
+            Step::Change(_) => Vec::new(),
         });
         let finder = |needle: String| memmem::Finder::new(needle.as_bytes()).into_owned();
         Self { sets: needles.map(|set| set.into_iter().map(finder).collect()).collect() }
