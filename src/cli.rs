@@ -2,6 +2,8 @@
 
 mod findings;
 mod generate;
+mod helm_plugin;
+mod log;
 mod post_render;
 mod schema;
 mod summary;
@@ -49,6 +51,7 @@ enum Color {
 enum Command {
     Generate(generate::Arguments),
     PostRender(post_render::Arguments),
+    HelmPlugin(helm_plugin::Arguments),
     Validate(validate::Arguments),
     Schema(schema::Arguments),
 }
@@ -72,6 +75,7 @@ pub fn run() -> ExitCode {
     let result = match cli.command {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::PostRender(arguments) => post_render::run(&arguments),
+        Command::HelmPlugin(arguments) => helm_plugin::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

@@ -33,8 +33,19 @@ pub struct Rendered {
     pub output: Vec<u8>,
     /// What each step did.
     pub report: Vec<Line>,
+    /// The documents that differ from what came in.
+    pub edited: Vec<Edited>,
     /// Findings that do not stop the work.
     pub warnings: Diagnostics,
+}
+
+/// A document that differs from what came in.
+#[derive(Debug)]
+pub struct Edited {
+    /// What messages call it.
+    pub name: String,
+    /// Its text before and after; none for a Secret.
+    pub texts: Option<(String, String)>,
 }
 
 /// What a stream without a document becomes: Helm deletes a release whose post-renderer gives nothing.
@@ -90,8 +101,8 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     if work.findings.has_errors() {
         return Err(work.findings);
     }
-    let output = work.output(stream.len(), &spelling)?;
-    Ok(Rendered { output, report: work.report, warnings: work.findings })
+    let (output, edited) = work.output(stream.len(), &spelling)?;
+    Ok(Rendered { output, report: work.report, edited, warnings: work.findings })
 }
 
 /// Patches for an empty stream: Helm 3 runs the post-renderer without input for `--output-dir`.
@@ -139,15 +150,23 @@ impl Work<'_> {
         }
     }
 
-    /// The patched stream.
-    fn output(&self, length: usize, spelling: &Spelling) -> Result<Vec<u8>, Diagnostics> {
+    /// The patched stream, and what is not as it was.
+    fn output(&self, length: usize, spelling: &Spelling) -> Result<(Vec<u8>, Vec<Edited>), Diagnostics> {
+        let mut edited = Vec::new();
         let mut output = Vec::with_capacity(length + length / 16);
         let mut findings = Diagnostics::new();
         for manifest in &self.manifests {
             let secret = manifest.objects.iter().any(manifest::Object::is_secret);
             match manifest.finish(|document, wanted| patch::write(document, wanted, spelling)) {
-                Ok(Some(bytes)) => append(&mut output, &bytes),
-                Ok(None) => {}
+                Ok(bytes) => {
+                    let bytes = bytes.unwrap_or_default();
+                    if bytes != manifest.bytes() {
+                        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                        let texts = (!secret).then(|| (text(manifest.bytes()), text(&bytes)));
+                        edited.push(Edited { name: manifest.name.clone(), texts });
+                    }
+                    append(&mut output, &bytes);
+                }
                 Err(found) => findings.push(uneditable(manifest, found, secret)),
             }
         }
@@ -157,13 +176,13 @@ impl Work<'_> {
         if self.manifests.iter().all(|manifest| !manifest.is_blank() && manifest.is_deleted()) {
             output = NOTHING.to_vec();
         }
-        Ok(output)
+        Ok((output, edited))
     }
 }
 
 /// Puts a document behind the others; its marker begins a line.
 fn append(output: &mut Vec<u8>, bytes: &[u8]) {
-    if output.last().is_some_and(|last| *last != b'\n') {
+    if !bytes.is_empty() && output.last().is_some_and(|last| *last != b'\n') {
         output.push(b'\n');
     }
     output.extend_from_slice(bytes);

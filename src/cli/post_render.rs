@@ -8,9 +8,10 @@ use clap::Args;
 
 use super::Exit;
 use super::findings::{self, Format, say};
+use super::log::Log;
 use crate::catalog::{Catalog, Files};
-use crate::diagnostic::Diagnostics;
-use crate::post_render::{self, Config, Rendered, Rules};
+use crate::diagnostic::{Diagnostics, render};
+use crate::post_render::{self, Config, Edited, Rendered, Rules};
 use crate::text::Source;
 
 /// Patch Kubernetes manifests on their way from Helm to the cluster
@@ -31,23 +32,54 @@ pub(super) struct Arguments {
     /// Say on standard error what each patch found and changed
     #[arg(long)]
     report: bool,
+    /// Show on standard error what changes, as a unified diff; values of Secrets are not shown
+    #[arg(long)]
+    diff: bool,
+    /// Add everything that is said to a file, because Helm 4 shows nothing of it [env: LAKEHELM_LOG]
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
+    let mut log = Log::open(arguments.log.clone())?;
     let stream = read(arguments.input.as_deref())?;
-    match rendered(arguments, &stream)? {
-        Ok(rendered) => {
+    match rendered(arguments, &stream) {
+        Ok(Ok(rendered)) => {
             findings::print(&rendered.warnings, Format::Text)?;
+            log.write(&render::text(&rendered.warnings, false));
+            let mut tell = |text: &str| {
+                say(text);
+                log.write(&format!("{text}\n"));
+            };
             if arguments.report {
-                rendered.report.iter().for_each(|line| say(&line.to_string()));
+                rendered.report.iter().for_each(|line| tell(&line.to_string()));
+            }
+            if arguments.diff {
+                rendered.edited.iter().for_each(|edited| tell(diff(edited).trim_end()));
             }
             write(arguments.output.as_deref(), &rendered.output)?;
             Ok(Exit::Done)
         }
-        Err(found) => {
+        Ok(Err(found)) => {
             findings::print(&found, Format::Text)?;
+            log.fail(&render::text(&found, false));
             Ok(Exit::Findings)
         }
+        Err(error) => {
+            log.fail(&format!("error: {error:#}\n"));
+            Err(error)
+        }
+    }
+}
+
+/// What happens to one document.
+fn diff(edited: &Edited) -> String {
+    match &edited.texts {
+        Some((before, after)) => similar::TextDiff::from_lines(before, after)
+            .unified_diff()
+            .header(&format!("a/{}", edited.name), &format!("b/{}", edited.name))
+            .to_string(),
+        None => format!("{}: a Secret changes; its values are not shown", edited.name),
     }
 }
 

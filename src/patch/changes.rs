@@ -157,13 +157,20 @@ fn is_same(old: &Value, new: &Value) -> bool {
     // A protocol that only one side has does not make them two items.
     a.iter().any(|(key, _)| *key != "protocol")
         && a.iter().all(|(key, value)| b.iter().all(|(other, found)| key != other || value == found))
-        && a.iter().any(|(key, value)| *key != "protocol" && b.iter().any(|(other, found)| key == other && value == found))
+        && a.iter().any(|(key, value)| !matches!(*key, "protocol" | "kind") && b.iter().any(|(other, found)| key == other && value == found))
 }
 
 /// The fields of an item that tell it apart.
 fn names(value: &Value) -> Vec<(&'static str, &Value)> {
     let Value::Object(map) = value else { return Vec::new() };
-    NAMES.iter().filter_map(|name| map.get(*name).filter(|v| !v.is_object() && !v.is_array()).map(|v| (*name, v))).collect()
+    // The items of a `List` are objects of their own.
+    if let Some(name) = value.pointer("/metadata/name") {
+        return map.get("kind").map(|kind| ("kind", kind)).into_iter().chain([("metadata", name)]).collect();
+    }
+    NAMES
+        .iter()
+        .filter_map(|name| map.get(*name).filter(|v| !v.is_object() && !v.is_array()).map(|v| (*name, v)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -65,6 +65,9 @@ impl Merge {
                             self.map(old, new, known, &place)?;
                         }
                     }
+                    (Some(Value::Array(_)), Value::Array(new)) if known.merge_keys().is_some() && list::deletes_all(new) => {
+                        target.shift_remove(key);
+                    }
                     (Some(Value::Array(old)), Value::Array(new)) => self.list(old, new, known, &place)?,
                     (_, wanted) => {
                         if let Some(created) = self.created(wanted, known, &place)? {

@@ -18,7 +18,8 @@ impl Work<'_> {
         let (table, hooks) = (self.table, self.hooks);
         let mut findings = Vec::new();
         for object in self.manifests.iter_mut().flat_map(|manifest| &mut manifest.objects) {
-            if !is_open(object, hooks) || !patch.target.selects(object) {
+            let open = is_open(object, hooks) || (object.value.is_some() && patch.target.means_hooks());
+            if !open || !patch.target.selects(object) {
                 continue;
             }
             let identity = object.current_identity().unwrap_or_else(|| object.identity.clone());

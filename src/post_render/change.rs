@@ -136,18 +136,27 @@ fn walk(value: &mut Value, image: &Image, found: &mut bool) {
                 if matches!(key.as_str(), "containers" | "initContainers")
                     && let Value::Array(items) = child
                 {
-                    for text in items.iter_mut().filter_map(|item| item.get_mut("image")) {
-                        if let Some(new) = text.as_str().and_then(|text| renamed(text, image)) {
-                            *text = new.into();
-                            *found = true;
-                        }
-                    }
+                    let references = items.iter_mut().filter_map(|item| item.get_mut("image"));
+                    references.for_each(|reference| rename(reference, image, found));
+                }
+                if key == "volumes"
+                    && let Value::Array(items) = child
+                {
+                    let references = items.iter_mut().filter_map(|item| item.pointer_mut("/image/reference"));
+                    references.for_each(|reference| rename(reference, image, found));
                 }
                 walk(child, image, found);
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| walk(item, image, found)),
         _ => {}
+    }
+}
+
+fn rename(reference: &mut Value, image: &Image, found: &mut bool) {
+    if let Some(new) = reference.as_str().and_then(|text| renamed(text, image)) {
+        *reference = new.into();
+        *found = true;
     }
 }
 

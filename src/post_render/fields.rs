@@ -102,9 +102,10 @@ fn walk(value: &mut Value, steps: &[String], create: bool, change: &mut dyn FnMu
         return;
     }
     let Some((step, rest)) = steps.split_first() else { return change(value) };
-    let step = step.strip_suffix("[]").unwrap_or(step);
+    // A list is never made: nobody knows its items.
+    let (step, is_list) = step.strip_suffix("[]").map_or((step.as_str(), false), |step| (step, true));
     let Value::Object(map) = value else { return };
-    if create && !map.contains_key(step) {
+    if create && !is_list && !map.contains_key(step) {
         map.insert(step.to_owned(), Value::Null);
     }
     let Some(child) = map.get_mut(step) else { return };

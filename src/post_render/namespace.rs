@@ -18,7 +18,9 @@ pub(super) fn refer(object: &mut Value, identity: &Identity, moved: &[Identity],
             for subject in subjects.as_array_mut().into_iter().flatten() {
                 let text = |key: &str| subject.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
                 let (kind, name, of) = (text("kind"), text("name"), text("namespace"));
-                let follows = kind == "ServiceAccount" && (name == "default" || is_there("ServiceAccount", &name, Some(&of)));
+                let account = kind == "ServiceAccount";
+                let default = name == "default" && (account || kind.is_empty());
+                let follows = default || (account && is_there("ServiceAccount", &name, Some(&of)));
                 if let Some(map) = subject.as_object_mut().filter(|_| follows) {
                     map.insert("namespace".into(), namespace.into());
                 }

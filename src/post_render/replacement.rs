@@ -111,7 +111,8 @@ fn placed(old: &Value, new: &Value, part: &Part) -> Result<Value, String> {
     };
     Ok(match (old, &new) {
         (Value::String(_), new) if !is_collection(new) => Value::from(text(new)),
-        (Value::Number(_) | Value::Bool(_), Value::String(text)) => scalar::plain(text).to_json().unwrap_or(new),
+        // A field that was not there reads the text as YAML does, as in kustomize.
+        (Value::Null | Value::Number(_) | Value::Bool(_), Value::String(text)) => scalar::plain(text).to_json().unwrap_or(new),
         _ => new,
     })
 }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::directive::{PATCH, Verb, verb};
-use super::Merge;
+use super::{Directives, Merge};
 use crate::patch::Fault;
 use crate::patch::table::Known;
 use crate::yaml::{equal, pointer};
@@ -51,7 +51,20 @@ impl Merge {
         }
     }
 
+    /// Items for a list that was not there.
+    fn keyless(self, patch: &[Value], known: Known<'_>, at: &str) -> Result<Vec<Value>, Fault> {
+        let items = patch.iter().enumerate();
+        let items = items.map(|(n, item)| self.created(item, known.item(), &pointer::join(at, &n.to_string())));
+        Ok(items.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
     fn keyed(self, target: &mut Vec<Value>, patch: &[Value], keys: &[String], known: Known<'_>, at: &str) -> Result<(), Fault> {
+        let keyless = |item: &Value| item.as_object().is_some_and(|item| !item.contains_key(&keys[0]) && !item.contains_key(PATCH));
+        if target.is_empty() && self.directives == Directives::Kustomize && patch.iter().any(keyless) {
+            // Kustomize takes them as they are when there is nothing to merge with.
+            *target = self.keyless(patch, known, at)?;
+            return Ok(());
+        }
         let mut items = Vec::with_capacity(patch.len());
         for (index, item) in patch.iter().enumerate() {
             let place = pointer::join(at, &index.to_string());
@@ -106,6 +119,12 @@ impl Merge {
         }
         Ok(())
     }
+}
+
+/// True for a patch of a list that only takes it away: `- $patch: delete`.
+pub(super) fn deletes_all(patch: &[Value]) -> bool {
+    let deletes = |item: &Value| item.as_object().is_some_and(|item| item.len() == 1 && item.get(PATCH).and_then(Value::as_str) == Some("delete"));
+    patch.iter().any(deletes) && patch.iter().all(|item| deletes(item) || !item.is_object())
 }
 
 /// The item that a patch item means. Of several with the same keys the last one counts, as in a pod's `env`.

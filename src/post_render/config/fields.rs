@@ -42,6 +42,14 @@ impl<'d> Fields<'d> {
         Some(Self { node, entries })
     }
 
+    /// Reads the known fields of a map and leaves the others alone.
+    pub(super) fn lenient(node: Node<'d>, known: &[&str]) -> Self {
+        let map = node.resolved();
+        let entries = map.entries().filter_map(|entry| Some((entry.key.key_text()?, entry.value.resolved())));
+        let entries = entries.filter(|(key, value)| known.contains(&key.as_str()) && value.kind() != Kind::Null);
+        Self { node, entries: entries.collect() }
+    }
+
     /// The value of a field that is there and not null.
     pub(super) fn get(&self, key: &str) -> Option<Node<'d>> {
         self.entries.iter().find(|(name, _)| name == key).map(|(_, node)| *node)

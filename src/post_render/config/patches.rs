@@ -126,8 +126,8 @@ impl Reading<'_, '_> {
             self.untargeted(entry.node, name, bodies, steps, &options);
             return;
         };
-        if bodies.len() > 1 {
-            self.report(entry.node, "several-patches", "a patch with a target holds one document");
+        if bodies.len() > 1 && bodies.iter().any(|body| matches!(body, Parsed::Merge(_))) {
+            self.report(entry.node, "several-patches", "a strategic merge patch with a target holds one document");
             return;
         }
         let Some(target) = Target::read(target, self) else { return };
@@ -215,7 +215,8 @@ impl Reading<'_, '_> {
                 }
             }
         }
-        if parsed.is_empty() {
+        // To kustomize a patch of comments is a patch that does nothing.
+        if parsed.is_empty() && self.dialect == Dialect::PostRender {
             self.report(node, "empty-patch", "this patch is empty");
             return None;
         }
@@ -225,7 +226,12 @@ impl Reading<'_, '_> {
     fn operations(&mut self, list: Node<'_>) -> Option<Vec<Operation>> {
         let mut operations = Vec::new();
         for node in list.items() {
-            let fields = Fields::read(node, "an operation", &["op", "path", "from", "value"], self)?;
+            let known = ["op", "path", "from", "value"];
+            // The RFC ignores other members; in our own files they are slips.
+            let fields = match self.dialect {
+                Dialect::PostRender => Fields::read(node, "an operation", &known, self)?,
+                Dialect::Kustomize => Fields::lenient(node, &known),
+            };
             let op = fields.needed("op", self)?;
             let path = fields.needed("path", self)?;
             let raw = node.resolved().entries().find(|entry| entry.key.key_text().as_deref() == Some("value"));

@@ -132,6 +132,11 @@ impl Target {
             && self.annotations.as_ref().is_none_or(|(_, selector)| selector.matches(object.metadata("annotations")))
     }
 
+    /// True when it selects by the annotation that makes a hook.
+    pub fn means_hooks(&self) -> bool {
+        self.annotations.as_ref().is_some_and(|(text, _)| text.contains("helm.sh/hook"))
+    }
+
     /// True when the identity fits.
     pub fn fits(&self, identity: &Identity) -> bool {
         let fits = |pattern: &Option<Pattern>, text: &str| pattern.as_ref().is_none_or(|p| p.matches(text));
