@@ -2,6 +2,9 @@
 
 mod findings;
 mod generate;
+mod helm_plugin;
+mod log;
+mod post_render;
 mod schema;
 mod summary;
 mod validate;
@@ -52,6 +55,8 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Arguments),
+    PostRender(post_render::Arguments),
+    HelmPlugin(helm_plugin::Arguments),
     Validate(validate::Arguments),
     Schema(schema::Arguments),
 }
@@ -74,6 +79,8 @@ pub fn run() -> ExitCode {
     }
     let result = match cli.command {
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::PostRender(arguments) => post_render::run(&arguments),
+        Command::HelmPlugin(arguments) => helm_plugin::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

@@ -7,14 +7,20 @@
 //! * [`diagnostic`]: what is wrong, where, and how to fix it.
 //! * [`yaml`]: lossless documents, YAML 1.1 scalars, the one YAML writer.
 //! * [`schema`]: composed JSON Schema, defaults, cross-field rules.
+//! * [`manifest`]: a stream of Kubernetes objects: split, identity, selectors.
+//! * [`patch`]: strategic merge, JSON Patch and checked text replacement.
 //! * [`catalog`]: components found by walking `chart-templates`.
 //! * [`render`]: text from templates.
 //! * [`tree`]: the output tree: compare, write, prune, lock.
 //! * [`generate`]: values, schema, plan, render, tree.
+//! * [`post_render`]: manifests in, patched manifests out.
 pub mod catalog;
 pub mod cli;
 pub mod diagnostic;
 pub mod generate;
+pub mod manifest;
+pub mod patch;
+pub mod post_render;
 pub mod render;
 pub mod schema;
 pub mod text;

@@ -289,3 +289,12 @@ fn a_part_of_a_stream_is_edited_in_its_place() {
     assert_eq!(edited.source().text(), "a: 1\n---\nb: long text # c\ne: 1\n---\nd: 1\n");
     assert_eq!(edited.source().slice(edited.span()), "---\nb: long text # c\ne: 1\n");
 }
+
+#[test]
+fn an_item_may_lose_its_last_lines_while_another_follows_it() {
+    check(
+        "l:\n- n: a\n  c:\n    x: 1\nz: 1\n",
+        &[remove("/l/0/c"), set("/l/0/e", json!({"y2": 1})), insert("/l/-", json!({"n": "b"}))],
+        "l:\n- n: a\n  e:\n    y2: 1\n- n: b\nz: 1\n",
+    );
+}

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use crate::diagnostic::Diagnostics;
 use crate::text::Span;
 use crate::yaml::tree::{Content, NO_NODE, NOWHERE, Record};
-use crate::yaml::{Document, Kind, Scalar, Style, pointer, scalar};
+use crate::yaml::{Document, Kind, Scalar, Style, pointer, scalar, value};
 
 /// A node of a [`Document`]; as cheap as a reference.
 #[derive(Clone, Copy)]
@@ -86,6 +87,16 @@ impl<'a> Node<'a> {
     /// None for collections, and for a tag that does not fit.
     pub fn value(self) -> Option<Scalar<'a>> {
         self.resolved().scalar()?.ok()
+    }
+
+    /// The value that Helm reads here, aliases and merge keys expanded.
+    pub fn to_value(self) -> Result<serde_json::Value, Diagnostics> {
+        value::read(self)
+    }
+
+    /// The document it belongs to.
+    pub fn document(self) -> &'a Document {
+        self.document
     }
 
     /// The value of a scalar; none for collections and aliases.

@@ -1,0 +1,130 @@
+//! `lakehelm post-render`.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use super::Exit;
+use super::findings::{self, Format, say};
+use super::log::Log;
+use crate::catalog::{Catalog, Files};
+use crate::diagnostic::{Diagnostics, render};
+use crate::post_render::{self, Config, Edited, Rendered, Rules};
+use crate::text::Source;
+
+/// Patch Kubernetes manifests on their way from Helm to the cluster
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// What to patch: a PostRender or kustomize file; can be repeated, applied in order
+    #[arg(short, long = "config", value_name = "FILE", required = true)]
+    config: Vec<PathBuf>,
+    /// Read manifests from a file instead of standard input
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// Write manifests to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Catalogue with the merge rules to use instead of the embedded one
+    #[arg(long, value_name = "DIR")]
+    catalog: Option<PathBuf>,
+    /// Say on standard error what each patch found and changed
+    #[arg(long)]
+    report: bool,
+    /// Show on standard error what changes, as a unified diff; values of Secrets are not shown
+    #[arg(long)]
+    diff: bool,
+    /// Add everything that is said to a file, because Helm 4 shows nothing of it [env: LAKEHELM_LOG]
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
+    let mut log = Log::open(arguments.log.clone())?;
+    let stream = read(arguments.input.as_deref())?;
+    match rendered(arguments, &stream) {
+        Ok(Ok(rendered)) => {
+            findings::print(&rendered.warnings, Format::Text)?;
+            log.write(&render::text(&rendered.warnings, false));
+            let mut tell = |text: &str| {
+                say(text);
+                log.write(&format!("{text}\n"));
+            };
+            if arguments.report {
+                rendered.report.iter().for_each(|line| tell(&line.to_string()));
+            }
+            if arguments.diff {
+                rendered.edited.iter().for_each(|edited| tell(diff(edited).trim_end()));
+            }
+            write(arguments.output.as_deref(), &rendered.output)?;
+            Ok(Exit::Done)
+        }
+        Ok(Err(found)) => {
+            findings::print(&found, Format::Text)?;
+            log.fail(&render::text(&found, false));
+            Ok(Exit::Findings)
+        }
+        Err(error) => {
+            log.fail(&format!("error: {error:#}\n"));
+            Err(error)
+        }
+    }
+}
+
+/// What happens to one document.
+fn diff(edited: &Edited) -> String {
+    match &edited.texts {
+        Some((before, after)) => similar::TextDiff::from_lines(before, after)
+            .unified_diff()
+            .header(&format!("a/{}", edited.name), &format!("b/{}", edited.name))
+            .to_string(),
+        None => format!("{}: a Secret changes; its values are not shown", edited.name),
+    }
+}
+
+fn rendered(arguments: &Arguments, stream: &[u8]) -> Result<Result<Rendered, Diagnostics>> {
+    let mut configs = Vec::new();
+    for path in &arguments.config {
+        match config(path)? {
+            Ok(config) => configs.push(config),
+            Err(found) => return Ok(Err(found)),
+        }
+    }
+    let files = match &arguments.catalog {
+        Some(folder) => Files::from_dir(folder)?,
+        None => Files::embedded(),
+    };
+    let rules = Catalog::load(files).and_then(|catalog| Rules::of(&catalog));
+    Ok(rules.and_then(|rules| post_render::run(stream, &configs, &rules)))
+}
+
+/// Reads one configuration; the files that it names are beside it.
+fn config(path: &Path) -> Result<Result<Config, Diagnostics>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the configuration {}", path.display()))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut read = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
+    Ok(Config::parse(Source::new(path.display().to_string(), text), &mut read))
+}
+
+fn read(input: Option<&Path>) -> Result<Vec<u8>> {
+    match input {
+        Some(path) => std::fs::read(path).with_context(|| format!("cannot read {}", path.display())),
+        None => {
+            let mut stream = Vec::new();
+            std::io::stdin().lock().read_to_end(&mut stream).context("cannot read standard input")?;
+            Ok(stream)
+        }
+    }
+}
+
+fn write(output: Option<&Path>, bytes: &[u8]) -> Result<()> {
+    match output {
+        Some(path) => std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display())),
+        None => {
+            let mut out = std::io::stdout().lock();
+            out.write_all(bytes)?;
+            out.flush().context("cannot write standard output")
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! A stream of Kubernetes objects, as Helm hands it to a post-renderer: documents, the objects in them, who
+//! they are, and what selects them.
+//!
+//! A document that nobody selects is never parsed; it is copied byte for byte.
+
+mod filename;
+mod identity;
+mod labels;
+mod manifest;
+mod object;
+
+pub use filename::FILENAME_ANNOTATION;
+pub use identity::Identity;
+pub use labels::{LabelSelector, MalformedSelector};
+pub use manifest::{Manifest, read};
+pub use object::Object;

@@ -1,0 +1,140 @@
+//! One document of the stream, parsed when it is needed.
+
+use serde_json::Value;
+
+use super::Object;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::text::Source;
+use crate::yaml::Document;
+use crate::yaml::split::{self, Segment};
+
+/// A document of a stream.
+pub struct Manifest<'s> {
+    bytes: &'s [u8],
+    segment: Segment,
+    /// What messages call it: the path of its `# Source:` comment, or its number.
+    pub name: String,
+    /// The line of the stream on which it begins, from 1.
+    pub line: usize,
+    /// Its objects, once it is parsed.
+    pub objects: Vec<Object>,
+    document: Option<Document>,
+}
+
+/// The documents of a stream, none of them parsed. Text that is no YAML is fine as long as nobody asks for it.
+pub fn read(stream: &[u8]) -> Vec<Manifest<'_>> {
+    let mut line = 1;
+    let mut manifests = Vec::new();
+    for segment in split::split(stream) {
+        let bytes = &stream[segment.span.start..segment.span.end];
+        let name = source_comment(bytes).unwrap_or_else(|| format!("document {}", manifests.len() + 1));
+        manifests.push(Manifest { bytes, segment, name, line, objects: Vec::new(), document: None });
+        line += memchr::memchr_iter(b'\n', bytes).count();
+    }
+    manifests
+}
+
+/// The path of the `# Source:` comment at the head of a document.
+fn source_comment(bytes: &[u8]) -> Option<String> {
+    let head = &bytes[..bytes.len().min(1024)];
+    head.split(|b| *b == b'\n').take(4).find_map(|line| {
+        let path = line.strip_prefix(b"# Source: ")?;
+        Some(String::from_utf8_lossy(path).trim().to_owned())
+    })
+}
+
+impl<'s> Manifest<'s> {
+    /// The bytes that came in.
+    pub fn bytes(&self) -> &'s [u8] {
+        self.bytes
+    }
+
+    /// True when it holds only comments and white space.
+    pub fn is_blank(&self) -> bool {
+        let body = self.segment.body - self.segment.span.start;
+        Segment { span: (0..self.bytes.len()).into(), body }.is_blank(self.bytes)
+    }
+
+    /// True once it is parsed.
+    pub fn is_parsed(&self) -> bool {
+        self.document.is_some()
+    }
+
+    /// True when it had objects and all of them are deleted.
+    pub fn is_deleted(&self) -> bool {
+        !self.objects.is_empty() && self.objects.iter().all(|object| object.value.is_none())
+    }
+
+    /// Parses the document and finds its objects.
+    pub fn parse(&mut self) -> Result<(), Diagnostics> {
+        if self.document.is_some() {
+            return Ok(());
+        }
+        let text = std::str::from_utf8(self.bytes).map_err(|fault| {
+            let line = memchr::memchr_iter(b'\n', &self.bytes[..fault.valid_up_to()]).count();
+            Diagnostic::error("not-utf-8", format!("{} is not UTF-8 on line {}", self.name, self.line + line))
+        })?;
+        let document = Document::parse(Source::new(self.name.clone(), text))?;
+        let value = document.to_value_lenient()?;
+        self.objects = objects(value);
+        self.document = Some(document);
+        Ok(())
+    }
+
+    /// The bytes that go out; none when every object of the document is deleted.
+    pub fn finish(&self, write: impl FnOnce(&Document, &Value) -> Result<Document, Diagnostic>) -> Result<Option<Vec<u8>>, Diagnostic> {
+        let changed = self.objects.iter().any(Object::is_changed);
+        let Some(document) = self.document.as_ref().filter(|_| changed) else {
+            return Ok(Some(self.bytes.to_vec()));
+        };
+        let Some(wanted) = self.wanted(document)? else { return Ok(None) };
+        let written = write(document, &wanted)?;
+        Ok(Some(written.source().text().as_bytes().to_vec()))
+    }
+
+    /// The value that the document shall have.
+    #[expect(clippy::result_large_err, reason = "a refusal ends the work on a document")]
+    fn wanted(&self, document: &Document) -> Result<Option<Value>, Diagnostic> {
+        let is_list = self.objects.iter().any(|object| object.item.is_some());
+        if !is_list {
+            return Ok(self.objects.first().and_then(Object::finished));
+        }
+        if self.objects.iter().all(|object| object.value.is_none()) {
+            return Ok(None);
+        }
+        let unreadable = || Diagnostic::error("unreadable-manifest", format!("{} has no value", self.name));
+        let mut value = document
+            .to_value_lenient()
+            .map_err(|found| found.into_iter().next().unwrap_or_else(unreadable))?;
+        if let Some(items) = value.get_mut("items").and_then(Value::as_array_mut) {
+            // From the end, so that indexes stay true while items go away.
+            for object in self.objects.iter().rev() {
+                let Some(at) = object.item.filter(|at| *at < items.len()) else { continue };
+                match object.finished() {
+                    Some(finished) => items[at] = finished,
+                    None => {
+                        items.remove(at);
+                    }
+                }
+            }
+        }
+        Ok(Some(value))
+    }
+
+    /// The parsed document.
+    pub fn document(&self) -> Option<&Document> {
+        self.document.as_ref()
+    }
+}
+
+/// The objects of a document; the items of a list are objects of their own.
+fn objects(value: Value) -> Vec<Object> {
+    let is_list = value.get("kind").and_then(Value::as_str).is_some_and(|kind| kind.ends_with("List"));
+    match value {
+        Value::Object(mut map) if is_list && map.get("items").is_some_and(Value::is_array) => {
+            let Some(Value::Array(items)) = map.shift_remove("items") else { return Vec::new() };
+            items.into_iter().enumerate().filter_map(|(at, item)| Object::of(item, Some(at))).collect()
+        }
+        value => Object::of(value, None).into_iter().collect(),
+    }
+}

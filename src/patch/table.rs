@@ -1,0 +1,201 @@
+//! Which lists of Kubernetes objects merge by which keys.
+//!
+//! The tables are data of the catalogue: `_kubernetes/merge-keys.yaml` and `_kubernetes/custom-resources.yaml`.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use crate::diagnostic::Diagnostic;
+
+/// The fields of the types that have rules.
+#[derive(Debug, Default)]
+pub struct Table {
+    /// Type of each kind, by `apiVersion` and kind.
+    objects: HashMap<String, HashMap<String, String>>,
+    /// Type of each kind of custom resource, by `group/Kind`.
+    customs: HashMap<String, String>,
+    types: HashMap<String, Type>,
+}
+
+/// Fields by name; `*` stands for any other.
+pub type Type = HashMap<String, Field>;
+
+/// What is known of a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Notation")]
+pub struct Field {
+    /// The type of the map, of the items of the list, or of the values of the map.
+    of: Option<String>,
+    /// What the type is the type of.
+    shape: Shape,
+    /// The keys by which the items of the list merge; none for a set of scalars.
+    pub merge: Option<Vec<String>>,
+    /// The map is replaced as a whole.
+    pub replace: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Shape {
+    #[default]
+    Object,
+    List,
+    Map,
+    MapOfLists,
+}
+
+/// How a field is written in the data.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Notation {
+    Type(String),
+    Field(FieldNotation),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FieldNotation {
+    object: Option<String>,
+    list: Option<String>,
+    map: Option<String>,
+    lists: Option<String>,
+    merge: Option<Vec<String>>,
+    #[serde(default)]
+    replace: bool,
+}
+
+impl From<Notation> for Field {
+    fn from(notation: Notation) -> Self {
+        let field = match notation {
+            Notation::Type(name) => return Self { of: Some(name), ..Self::default() },
+            Notation::Field(field) => field,
+        };
+        let (of, shape) = if field.list.is_some() {
+            (field.list, Shape::List)
+        } else if field.map.is_some() {
+            (field.map, Shape::Map)
+        } else if field.lists.is_some() {
+            (field.lists, Shape::MapOfLists)
+        } else {
+            (field.object, Shape::Object)
+        };
+        Self { of, shape, merge: field.merge, replace: field.replace }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Builtin {
+    objects: HashMap<String, HashMap<String, String>>,
+    types: HashMap<String, Type>,
+}
+
+type Customs = HashMap<String, HashMap<String, Field>>;
+
+impl Table {
+    /// Reads the tables of Kubernetes and of custom resources.
+    #[expect(clippy::result_large_err, reason = "a fault of the catalogue ends the run")]
+    pub fn read(builtin: &str, customs: &str) -> Result<Self, Diagnostic> {
+        let fault = |name: &str, error: serde_yaml::Error| {
+            Diagnostic::error("unreadable-table", format!("the catalogue's {name} cannot be read: {error}"))
+        };
+        let Builtin { objects, types } =
+            serde_yaml::from_str(builtin).map_err(|error| fault("merge-keys.yaml", error))?;
+        let mut table = Self { objects, types, customs: HashMap::new() };
+        let customs: Customs =
+            serde_yaml::from_str(customs).map_err(|error| fault("custom-resources.yaml", error))?;
+        for (kind, paths) in customs {
+            for (path, field) in paths {
+                table.add_custom(&kind, &path, field);
+            }
+        }
+        Ok(table)
+    }
+
+    /// Adds the rule of a field of a custom resource; `kind` is `group/Kind`, `path` a JSON pointer.
+    pub fn add_custom(&mut self, kind: &str, path: &str, field: Field) {
+        self.customs.insert(kind.to_owned(), kind.to_owned());
+        let mut holder = kind.to_owned();
+        let mut steps = path.split('/').skip(1).peekable();
+        while let Some(step) = steps.next() {
+            let fields = self.types.entry(holder.clone()).or_default();
+            if steps.peek().is_none() {
+                fields.insert(step.to_owned(), field);
+                return;
+            }
+            holder = format!("{holder}/{step}");
+            fields.entry(step.to_owned()).or_insert_with(|| Field { of: Some(holder.clone()), ..Field::default() });
+        }
+    }
+
+    /// What is known of an object; custom resources only when asked for.
+    pub fn object(&self, api_version: &str, kind: &str, customs: bool) -> Known<'_> {
+        let builtin = self.objects.get(api_version).and_then(|kinds| kinds.get(kind));
+        let custom = || {
+            let (group, _) = api_version.rsplit_once('/')?;
+            self.customs.get(&format!("{group}/{kind}"))
+        };
+        let name = builtin.or_else(|| if customs { custom() } else { None });
+        Known { table: self, field: None, of: name.map(String::as_str) }
+    }
+}
+
+/// What is known of one value.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'t> {
+    table: &'t Table,
+    field: Option<&'t Field>,
+    of: Option<&'t str>,
+}
+
+impl<'t> Known<'t> {
+    /// What is known of a field of this map.
+    pub fn field(self, name: &str) -> Known<'t> {
+        let shape = self.field.map_or(Shape::Object, |field| field.shape);
+        match shape {
+            Shape::Map => Known { field: None, ..self },
+            Shape::MapOfLists => Known { field: None, ..self },
+            Shape::Object | Shape::List => {
+                let fields = self.of.and_then(|of| self.table.types.get(of));
+                let field = fields.and_then(|fields| fields.get(name).or_else(|| fields.get("*")));
+                Known { table: self.table, field, of: field.and_then(|field| field.of.as_deref()) }
+            }
+        }
+    }
+
+    /// What is known of an item of this list.
+    pub fn item(self) -> Known<'t> {
+        Known { field: None, ..self }
+    }
+
+    /// The keys by which the items of this list merge; empty for a set of scalars.
+    pub fn merge_keys(self) -> Option<&'t [String]> {
+        self.field?.merge.as_deref()
+    }
+
+    /// True when this map is replaced as a whole.
+    pub fn replaces(self) -> bool {
+        self.field.is_some_and(|field| field.replace)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BUILTIN: &str = "objects: {v1: {Pod: Pod}}\ntypes:\n  Pod: {spec: PodSpec}\n  PodSpec:\n    containers: {list: Container, merge: [name]}\n    x: {replace: true}\n  Container: {env: {merge: [name]}}\n";
+
+    #[test]
+    fn fields_are_followed() {
+        let table = Table::read(BUILTIN, "g/K:\n  /spec/pod: PodSpec\n  /spec/l: {merge: []}\n").expect("reads");
+        let spec = table.object("v1", "Pod", false).field("spec");
+        assert_eq!(spec.field("containers").merge_keys(), Some(["name".to_owned()].as_slice()));
+        assert_eq!(spec.field("containers").item().field("env").merge_keys().map(<[_]>::len), Some(1));
+        assert!(spec.field("x").replaces());
+        assert_eq!(spec.field("y").merge_keys(), None);
+        let custom = table.object("g/v9", "K", true).field("spec");
+        assert!(custom.field("pod").field("containers").merge_keys().is_some());
+        assert_eq!(custom.field("l").merge_keys().map(<[_]>::len), Some(0));
+        assert!(table.object("g/v9", "K", false).field("spec").field("l").merge_keys().is_none());
+    }
+}

@@ -1,0 +1,210 @@
+//! Manifests in, patched manifests out.
+//!
+//! A document that no step can select is copied without being parsed. Everything is computed before anything
+//! is given out: either all patches fit, or there is no output at all.
+
+mod apply;
+mod candidates;
+mod change;
+pub mod config;
+mod field_path;
+pub mod fields;
+mod namespace;
+mod prefilter;
+mod replacement;
+mod report;
+
+use std::collections::HashSet;
+
+use crate::catalog::Catalog;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::manifest::{self, Manifest};
+use crate::patch::{self, Spelling, Table};
+pub use config::Config;
+use config::{Hooks, Step};
+use fields::Fields;
+use prefilter::Prefilter;
+pub use report::Line;
+
+/// What the post-renderer gives out.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The stream.
+    pub output: Vec<u8>,
+    /// What each step did.
+    pub report: Vec<Line>,
+    /// The documents that differ from what came in.
+    pub edited: Vec<Edited>,
+    /// Findings that do not stop the work.
+    pub warnings: Diagnostics,
+}
+
+/// A document that differs from what came in.
+#[derive(Debug)]
+pub struct Edited {
+    /// What messages call it.
+    pub name: String,
+    /// Its text before and after; none for a Secret.
+    pub texts: Option<(String, String)>,
+}
+
+/// What a stream without a document becomes: Helm deletes a release whose post-renderer gives nothing.
+const NOTHING: &[u8] = b"# lakehelm: no manifests\n";
+
+/// What the catalogue knows of Kubernetes.
+#[derive(Debug)]
+pub struct Rules {
+    /// How lists merge.
+    pub table: Table,
+    /// Where labels, annotations and replicas are.
+    pub fields: Fields,
+}
+
+impl Rules {
+    /// Reads the rules of a catalogue.
+    pub fn of(catalog: &Catalog) -> Result<Self, Diagnostics> {
+        let file = |name: &str| {
+            let missing = || Diagnostic::error("incomplete-catalog", format!("the catalogue has no {name}"));
+            catalog.shared().get(name).ok_or_else(missing)
+        };
+        Ok(Self {
+            table: Table::read(file("_kubernetes/merge-keys.yaml")?, file("_kubernetes/custom-resources.yaml")?)?,
+            fields: Fields::read(file("_kubernetes/fields.yaml")?)?,
+        })
+    }
+}
+
+/// Applies the configurations, one after the other, to a stream.
+pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered, Diagnostics> {
+    refuse_empty(stream, configs)?;
+    let mut work = Work {
+        manifests: manifest::read(stream),
+        table: &rules.table,
+        fields: &rules.fields,
+        unreadable: HashSet::new(),
+        findings: Diagnostics::new(),
+        report: Vec::new(),
+        hooks: Hooks::default(),
+    };
+    let mut spelling = Spelling::default();
+    for config in configs {
+        work.parse_candidates(config);
+        work.hooks = config.hooks;
+        for step in &config.steps {
+            match step {
+                Step::Patch(patch) => work.patch(patch, config),
+                Step::Change(change) => work.change(change, config.dialect),
+            }
+        }
+        spelling.extend(&config.spelling);
+    }
+    if work.findings.has_errors() {
+        return Err(work.findings);
+    }
+    let (output, edited) = work.output(stream.len(), &spelling)?;
+    Ok(Rendered { output, report: work.report, edited, warnings: work.findings })
+}
+
+/// Patches for an empty stream: Helm 3 runs the post-renderer without input for `--output-dir`.
+fn refuse_empty(stream: &[u8], configs: &[Config]) -> Result<(), Diagnostics> {
+    let required = configs.iter().any(|config| {
+        config.steps.iter().any(|step| match step {
+            Step::Patch(patch) => patch.expect.min > 0,
+            Step::Change(_) => config.dialect == config::Dialect::PostRender,
+        })
+    });
+    if !stream.is_empty() || !required {
+        return Ok(());
+    }
+    Err(Diagnostic::error("empty-input", "there is nothing to patch: the input is empty")
+        .help("Helm 3 gives the post-renderer nothing for `--output-dir`; write the output of `helm template` to a file instead")
+        .help("a chart that renders nothing, or only hooks, has nothing to patch either")
+        .into())
+}
+
+/// A stream on its way.
+struct Work<'s> {
+    manifests: Vec<Manifest<'s>>,
+    table: &'s Table,
+    fields: &'s Fields,
+    /// Manifests that do not parse and that a step might have selected.
+    unreadable: HashSet<usize>,
+    findings: Diagnostics,
+    report: Vec<Line>,
+    hooks: Hooks,
+}
+
+impl Work<'_> {
+    /// Parses the documents that a step might select.
+    fn parse_candidates(&mut self, config: &Config) {
+        let prefilter = Prefilter::of(config);
+        for (index, manifest) in self.manifests.iter_mut().enumerate() {
+            if manifest.is_parsed() || !prefilter.may_select(manifest.bytes()) || manifest.is_blank() {
+                continue;
+            }
+            if let Err(found) = manifest.parse()
+                && self.unreadable.insert(index)
+            {
+                self.findings.push(unreadable(manifest, &found));
+            }
+        }
+    }
+
+    /// The patched stream, and what is not as it was.
+    fn output(&self, length: usize, spelling: &Spelling) -> Result<(Vec<u8>, Vec<Edited>), Diagnostics> {
+        let mut edited = Vec::new();
+        let mut output = Vec::with_capacity(length + length / 16);
+        let mut findings = Diagnostics::new();
+        for manifest in &self.manifests {
+            let secret = manifest.objects.iter().any(manifest::Object::is_secret);
+            match manifest.finish(|document, wanted| patch::write(document, wanted, spelling)) {
+                Ok(bytes) => {
+                    let bytes = bytes.unwrap_or_default();
+                    if bytes != manifest.bytes() {
+                        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                        let texts = (!secret).then(|| (text(manifest.bytes()), text(&bytes)));
+                        edited.push(Edited { name: manifest.name.clone(), texts });
+                    }
+                    append(&mut output, &bytes);
+                }
+                Err(found) => findings.push(uneditable(manifest, found, secret)),
+            }
+        }
+        if findings.has_errors() {
+            return Err(findings);
+        }
+        if self.manifests.iter().all(|manifest| !manifest.is_blank() && manifest.is_deleted()) {
+            output = NOTHING.to_vec();
+        }
+        Ok((output, edited))
+    }
+}
+
+/// Puts a document behind the others; its marker begins a line.
+fn append(output: &mut Vec<u8>, bytes: &[u8]) {
+    if !bytes.is_empty() && output.last().is_some_and(|last| *last != b'\n') {
+        output.push(b'\n');
+    }
+    output.extend_from_slice(bytes);
+}
+
+/// The finding for a document that a patch might select and that does not parse.
+fn unreadable(manifest: &Manifest<'_>, found: &Diagnostics) -> Diagnostic {
+    // Only the place and the reason: the document might be a Secret.
+    let first = found.iter().next();
+    let line = first.and_then(Diagnostic::place).map(|(_, start, _)| manifest.line + start.line - 1);
+    let reason = first.map_or("it cannot be read", |found| found.message.as_str());
+    let place = line.map_or_else(String::new, |line| format!(" (line {line} of the input)"));
+    Diagnostic::error("unreadable-manifest", format!("{} cannot be read{place}: {reason}", manifest.name))
+        .help("a patch might be for it, so it cannot pass unread; name kind and name of what the patches are for")
+}
+
+/// The finding for a document that cannot be edited.
+fn uneditable(manifest: &Manifest<'_>, mut found: Diagnostic, secret: bool) -> Diagnostic {
+    if secret {
+        return Diagnostic::error(found.code, format!("{} holds a Secret that cannot be edited safely", manifest.name))
+            .help("its values are not shown");
+    }
+    found.message = format!("{} cannot be edited: {}", manifest.name, found.message);
+    found
+}

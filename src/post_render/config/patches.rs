@@ -1,0 +1,392 @@
+//! The entries of `patches`, `patchesStrategicMerge` and `patchesJson6902`.
+
+use serde_json::Value;
+
+use super::fields::{Fields, text};
+use super::target::{Pattern, Target};
+use super::{Dialect, Reading, Step, finding};
+use crate::diagnostic::Diagnostics;
+use crate::manifest::Identity;
+use crate::patch::json::{Operation, Parents};
+use crate::patch::text::Replacement;
+use crate::text::{Source, Span};
+use crate::yaml::{Document, Kind, Node, Scalar, split};
+
+/// One patch and the objects it is for.
+#[derive(Debug)]
+pub struct Patch {
+    /// What messages call it: `patches[2]`.
+    pub name: String,
+    /// Where it stands.
+    pub source: Source,
+    /// Its first line.
+    pub span: Span,
+    /// What it is for.
+    pub target: Target,
+    /// How many objects it must find.
+    pub expect: Expect,
+    /// What it does, in order.
+    pub bodies: Vec<Body>,
+    /// It may change the name of an object.
+    pub allow_name_change: bool,
+    /// It may change the kind of an object.
+    pub allow_kind_change: bool,
+    /// Finding the wrong number, or changing nothing, is fine.
+    pub optional: bool,
+}
+
+/// How many objects a patch must find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expect {
+    /// At least this many.
+    pub min: usize,
+    /// At most this many.
+    pub max: usize,
+}
+
+/// What a patch does to an object.
+#[derive(Debug)]
+pub enum Body {
+    /// Strategic merge.
+    Merge(Value),
+    /// JSON Patch.
+    Json(Vec<Operation>, Parents),
+    /// Checked replacements of text.
+    Text(Vec<Replacement>),
+}
+
+const ENTRY: [&str; 5] = ["target", "patch", "path", "options", "expect"];
+const OWN: [&str; 3] = ["optional", "replaceText", "ensure"];
+
+impl Reading<'_, '_> {
+    pub(super) fn patches(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        let own: &[&str] = if self.dialect == Dialect::PostRender { &OWN } else { &[] };
+        let known: Vec<&str> = match self.dialect {
+            Dialect::PostRender => ENTRY.iter().chain(own).copied().collect(),
+            Dialect::Kustomize => ENTRY[..4].to_vec(),
+        };
+        for (index, node) in fields.items("patches", self).into_iter().enumerate() {
+            let name = format!("patches[{index}]");
+            let Some(entry) = Fields::read(node, "a patch", &known, self) else { continue };
+            self.entry(&name, &entry, steps);
+        }
+    }
+
+    pub(super) fn merge_patches(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        for (index, node) in fields.items("patchesStrategicMerge", self).into_iter().enumerate() {
+            let name = format!("patchesStrategicMerge[{index}]");
+            let Some(text) = text(node, &name, self) else { continue };
+            let text = if text.contains(['\n', ':', '{']) { text } else { self.file(node, &text) };
+            let Some(bodies) = self.parse(node, &name, &text) else { continue };
+            self.untargeted(node, &name, bodies, steps, &Options::default());
+        }
+    }
+
+    pub(super) fn json_patches(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        for (index, node) in fields.items("patchesJson6902", self).into_iter().enumerate() {
+            let name = format!("patchesJson6902[{index}]");
+            let Some(entry) = Fields::read(node, "a JSON patch", &["target", "patch", "path", "options"], self) else { continue };
+            if entry.get("target").is_none() {
+                self.report(node, "missing-field", "a JSON patch needs a `target`");
+                continue;
+            }
+            self.entry(&name, &entry, steps);
+        }
+    }
+
+    fn entry(&mut self, name: &str, entry: &Fields<'_>, steps: &mut Vec<Step>) {
+        let options = self.options(entry);
+        let mut bodies = Vec::new();
+        match (entry.get("patch"), entry.get("path")) {
+            (Some(_), Some(path)) => self.report(path, "conflicting-fields", "a patch has `patch` or `path`, not both"),
+            (Some(node), None) => {
+                let Some(text) = text(node, "patch", self) else { return };
+                let Some(found) = self.parse(node, name, &text) else { return };
+                bodies = found;
+            }
+            (None, Some(node)) => {
+                let Some(path) = text(node, "path", self) else { return };
+                let text = self.file(node, &path);
+                let Some(found) = self.parse(node, &format!("{name} ({path})"), &text) else { return };
+                bodies = found;
+            }
+            (None, None) if entry.get("replaceText").is_none() => {
+                let own = if self.dialect == Dialect::PostRender { ", `path` or `replaceText`" } else { " or `path`" };
+                self.report(entry.node, "missing-field", format!("a patch needs `patch`{own}"));
+                return;
+            }
+            (None, None) => {}
+        }
+        let replacements = self.replacements_of_text(entry);
+        let Some(target) = entry.get("target") else {
+            if !replacements.is_empty() || bodies.iter().any(|body| matches!(body, Parsed::Json(_))) {
+                self.report(entry.node, "missing-field", "this patch needs a `target`: it does not say what it is for");
+                return;
+            }
+            self.untargeted(entry.node, name, bodies, steps, &options);
+            return;
+        };
+        if bodies.len() > 1 && bodies.iter().any(|body| matches!(body, Parsed::Merge(_))) {
+            self.report(entry.node, "several-patches", "a strategic merge patch with a target holds one document");
+            return;
+        }
+        let Some(target) = Target::read(target, self) else { return };
+        let mut patch = self.patch(entry.node, name, target, &options);
+        patch.bodies = bodies.into_iter().map(|body| body.into_body(options.parents)).collect();
+        if !replacements.is_empty() {
+            patch.bodies.push(Body::Text(replacements));
+        }
+        steps.push(Step::Patch(Box::new(patch)));
+    }
+
+    /// Strategic merge patches that say themselves what they are for.
+    fn untargeted(&mut self, node: Node<'_>, name: &str, bodies: Vec<Parsed>, steps: &mut Vec<Step>, options: &Options) {
+        let several = bodies.len() > 1;
+        for (index, body) in bodies.into_iter().enumerate() {
+            let Parsed::Merge(value) = body else {
+                self.report(node, "missing-field", "a JSON patch needs a `target`");
+                continue;
+            };
+            let identity = Identity::of(&value).filter(|identity| !identity.name.is_empty() && !identity.version.is_empty());
+            let Some(identity) = identity else {
+                self.findings.push(
+                    finding(node, "missing-identity", "this patch does not say what it is for")
+                        .help("give it `apiVersion`, `kind` and `metadata.name`, or a `target`"),
+                );
+                continue;
+            };
+            let exact = |text: &str| Pattern::literal(text).ok();
+            let target = Target {
+                group: exact(&identity.group),
+                version: exact(&identity.version),
+                kind: exact(&identity.kind),
+                name: exact(&identity.name),
+                namespace: exact(identity.effective_namespace()),
+                ..Target::default()
+            };
+            let name = if several { format!("{name} document {}", index + 1) } else { name.to_owned() };
+            let mut patch = self.patch(node, &name, target, options);
+            patch.bodies = vec![Body::Merge(value)];
+            steps.push(Step::Patch(Box::new(patch)));
+        }
+    }
+
+    fn patch(&self, node: Node<'_>, name: &str, target: Target, options: &Options) -> Patch {
+        let span = node.span();
+        let end = span.start + node.text().lines().next().map_or(0, str::len);
+        Patch {
+            name: name.to_owned(),
+            source: node.document().source().clone(),
+            span: Span::new(span.start, end),
+            target,
+            expect: options.expect,
+            bodies: Vec::new(),
+            allow_name_change: options.allow_name_change,
+            allow_kind_change: options.allow_kind_change,
+            optional: options.optional,
+        }
+    }
+
+    /// The documents of a patch's text.
+    fn parse(&mut self, node: Node<'_>, name: &str, text: &str) -> Option<Vec<Parsed>> {
+        let source = Source::new(format!("{}, {name}", node.document().source().name()), text);
+        let mut parsed = Vec::new();
+        for segment in split::split(text.as_bytes()).filter(|segment| !segment.is_blank(text.as_bytes())) {
+            let read = Document::parse_part(source.clone(), segment.span).map_err(Diagnostics::from);
+            let read = read.and_then(|document| {
+                let value = document.to_value()?;
+                self.spelling.learn(&document);
+                Ok((document, value))
+            });
+            let (document, value) = match read {
+                Ok(read) => read,
+                Err(found) => {
+                    self.findings.extend(found);
+                    return None;
+                }
+            };
+            match value {
+                Value::Object(_) => parsed.push(Parsed::Merge(value)),
+                Value::Array(_) => parsed.push(Parsed::Json(self.operations(document.root())?)),
+                Value::Null => {}
+                _ => {
+                    self.report(node, "invalid-patch", "this is no patch: a map (strategic merge) or a list of operations (JSON Patch) is expected");
+                    return None;
+                }
+            }
+        }
+        // To kustomize a patch of comments is a patch that does nothing.
+        if parsed.is_empty() && self.dialect == Dialect::PostRender {
+            self.report(node, "empty-patch", "this patch is empty");
+            return None;
+        }
+        Some(parsed)
+    }
+
+    fn operations(&mut self, list: Node<'_>) -> Option<Vec<Operation>> {
+        let mut operations = Vec::new();
+        for node in list.items() {
+            let known = ["op", "path", "from", "value"];
+            // The RFC ignores other members; in our own files they are slips.
+            let fields = match self.dialect {
+                Dialect::PostRender => Fields::read(node, "an operation", &known, self)?,
+                Dialect::Kustomize => Fields::lenient(node, &known),
+            };
+            let op = fields.needed("op", self)?;
+            let path = fields.needed("path", self)?;
+            let raw = node.resolved().entries().find(|entry| entry.key.key_text().as_deref() == Some("value"));
+            let value = raw.and_then(|entry| entry.value.to_value().ok());
+            let needs_value = matches!(op.as_str(), "add" | "replace" | "test");
+            if needs_value && value.is_none() {
+                self.report(node, "missing-field", format!("`{op}` needs a `value`"));
+                return None;
+            }
+            let value = value.unwrap_or(Value::Null);
+            operations.push(match op.as_str() {
+                "add" => Operation::Add(path, value),
+                "remove" => Operation::Remove(path),
+                "replace" => Operation::Replace(path, value),
+                "test" => Operation::Test(path, value),
+                "move" => Operation::Move(fields.needed("from", self)?, path),
+                "copy" => Operation::Copy(fields.needed("from", self)?, path),
+                _ => {
+                    let place = fields.get("op").unwrap_or(node);
+                    let found = finding(place, "unknown-operation", format!("`{op}` is no operation of a JSON patch"));
+                    self.findings.push(found.expected("add, remove, replace, move, copy or test"));
+                    return None;
+                }
+            });
+        }
+        Some(operations)
+    }
+
+    fn replacements_of_text(&mut self, entry: &Fields<'_>) -> Vec<Replacement> {
+        let mut replacements = Vec::new();
+        for node in entry.items("replaceText", self) {
+            let Some(fields) = Fields::read(node, "a text replacement", &["path", "find", "replace"], self) else { continue };
+            let (path, find) = (fields.needed("path", self), fields.needed("find", self));
+            let replace = fields.needed("replace", self);
+            if find.as_deref() == Some("") {
+                self.report(node, "invalid-value", "`find` must not be empty");
+            }
+            if let (Some(path), Some(find), Some(replace)) = (path, find, replace) {
+                replacements.push(Replacement { path, find, replace });
+            }
+        }
+        replacements
+    }
+
+    fn options(&mut self, entry: &Fields<'_>) -> Options {
+        let mut options = Options { optional: entry.flag("optional", self), ..Options::default() };
+        if let Some(node) = entry.get("options")
+            && let Some(fields) = Fields::read(node, "the options of a patch", &["allowNameChange", "allowKindChange"], self)
+        {
+            options.allow_name_change = fields.flag("allowNameChange", self);
+            options.allow_kind_change = fields.flag("allowKindChange", self);
+        }
+        if let Some(node) = entry.get("ensure") {
+            match node.content() {
+                Some("parents") => options.parents = Parents::Ensured,
+                _ => self.findings.push(finding(node, "invalid-value", "`ensure` can only be `parents`").found(node.text())),
+            }
+        }
+        if let Some(node) = entry.get("expect") {
+            match expect(node, self) {
+                Some(expect) => options.expect = expect,
+                None if node.content() == Some("optional") => options.optional = true,
+                None => self.findings.push(
+                    finding(node, "invalid-value", "`expect` says how many objects the patch must find")
+                        .found(node.text().lines().next().unwrap_or_default())
+                        .expected("a number, a range such as 1..3, or `optional`"),
+                ),
+            }
+        }
+        if options.optional {
+            options.expect.min = 0;
+        }
+        options
+    }
+
+    fn file(&mut self, node: Node<'_>, path: &str) -> String {
+        match (self.read_file)(path) {
+            Ok(text) => text,
+            Err(reason) => {
+                self.report(node, "unreadable-file", format!("cannot read {path}: {reason}"));
+                String::new()
+            }
+        }
+    }
+}
+
+/// A patch's text, read.
+enum Parsed {
+    Merge(Value),
+    Json(Vec<Operation>),
+}
+
+impl Parsed {
+    fn into_body(self, parents: Parents) -> Body {
+        match self {
+            Parsed::Merge(value) => Body::Merge(value),
+            Parsed::Json(operations) => Body::Json(operations, parents),
+        }
+    }
+}
+
+/// What an entry says beside its patch.
+#[derive(Default)]
+struct Options {
+    expect: Expect,
+    optional: bool,
+    allow_name_change: bool,
+    allow_kind_change: bool,
+    parents: Parents,
+}
+
+impl Default for Expect {
+    fn default() -> Self {
+        Self { min: 1, max: usize::MAX }
+    }
+}
+
+impl Expect {
+    /// True for a number that fits.
+    pub fn holds(self, count: usize) -> bool {
+        (self.min..=self.max).contains(&count)
+    }
+}
+
+impl std::fmt::Display for Expect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.min, self.max) {
+            (min, max) if min == max => write!(f, "{min}"),
+            (min, usize::MAX) => write!(f, "at least {min}"),
+            (0, max) => write!(f, "at most {max}"),
+            (min, max) => write!(f, "{min} to {max}"),
+        }
+    }
+}
+
+/// `3`, `1..3`, `2..`, or a map with `min` and `max`.
+fn expect(node: Node<'_>, reading: &mut Reading<'_, '_>) -> Option<Expect> {
+    let number = |text: &str| text.trim().parse::<usize>().ok();
+    if node.kind() == Kind::Mapping {
+        let fields = Fields::read(node, "`expect`", &["min", "max"], reading)?;
+        let bound = |key: &str, default| match fields.get(key) {
+            None => Some(default),
+            Some(node) => number(node.content()?),
+        };
+        let (min, max) = (bound("min", 0)?, bound("max", usize::MAX)?);
+        return (min <= max).then_some(Expect { min, max });
+    }
+    match node.value()? {
+        Scalar::Int(count) => usize::try_from(count).ok().map(|count| Expect { min: count, max: count }),
+        Scalar::String(range) => {
+            let (min, max) = range.split_once("..")?;
+            let min = number(min)?;
+            let max = if max.trim().is_empty() { usize::MAX } else { number(max)? };
+            (min <= max).then_some(Expect { min, max })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,162 @@
+//! `images`, `labels`, `commonAnnotations`, `namespace` and `replicas`.
+
+use super::fields::{Fields, text};
+use super::{Dialect, Reading, Step};
+use crate::post_render::fields::FieldSpec;
+use crate::yaml::{Kind, Node, Scalar};
+
+/// New names, tags and digests for images of one name.
+#[derive(Debug)]
+pub struct Image {
+    /// The image as a regular expression with tag and digest left out.
+    pub name: regex::Regex,
+    /// The name as it is written.
+    pub text: String,
+    /// Registry and repository.
+    pub new_name: Option<String>,
+    /// The tag.
+    pub new_tag: Option<String>,
+    /// The digest.
+    pub digest: Option<String>,
+}
+
+/// Labels and the fields that get them.
+#[derive(Debug)]
+pub struct Labels {
+    /// Labels in order.
+    pub pairs: Vec<(String, String)>,
+    /// Also in selectors and pod templates.
+    pub selectors: bool,
+    /// Also in pod templates.
+    pub templates: bool,
+    /// More fields.
+    pub fields: Vec<FieldSpec>,
+}
+
+/// A number of replicas for the workloads of one name.
+#[derive(Debug)]
+pub struct Replicas {
+    /// The name.
+    pub name: String,
+    /// How many.
+    pub count: u64,
+}
+
+impl Reading<'_, '_> {
+    pub(super) fn images(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        for (index, node) in fields.items("images", self).into_iter().enumerate() {
+            let known = ["name", "newName", "newTag", "digest"];
+            let Some(entry) = Fields::read(node, "an image", &known, self) else { continue };
+            let Some(name) = entry.needed("name", self) else { continue };
+            let expression = format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$");
+            let Ok(regex) = regex::Regex::new(&expression) else {
+                self.report(node, "invalid-expression", format!("`{name}` is no name of an image"));
+                continue;
+            };
+            let mut get = |key| entry.text(key, self).filter(|text: &String| !text.is_empty());
+            let (new_name, new_tag, digest) = (get("newName"), get("newTag"), get("digest"));
+            let image = Image { name: regex, text: name, new_name, new_tag, digest };
+            steps.push(self.step(format!("images[{index}]"), node, Work::Images(image)));
+        }
+    }
+
+    pub(super) fn labels(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        for (index, node) in fields.items("labels", self).into_iter().enumerate() {
+            let known = ["pairs", "includeSelectors", "includeTemplates", "fields"];
+            let Some(entry) = Fields::read(node, "an entry of `labels`", &known, self) else { continue };
+            let pairs = entry.get("pairs").map(|pairs| self.pairs(pairs, "pairs")).unwrap_or_default();
+            let (selectors, templates) = (entry.flag("includeSelectors", self), entry.flag("includeTemplates", self));
+            let mut more = Vec::new();
+            for field in entry.items("fields", self) {
+                let known = ["path", "kind", "group", "version", "create"];
+                let Some(spec) = Fields::read(field, "a field", &known, self) else { continue };
+                let Some(path) = spec.needed("path", self) else { continue };
+                let mut get = |key| spec.text(key, self).unwrap_or_default();
+                let (kind, group, version) = (get("kind"), get("group"), get("version"));
+                more.push(FieldSpec { path, kind, group, version, create: spec.flag("create", self) });
+            }
+            let labels = Labels { pairs, selectors, templates, fields: more };
+            steps.push(self.step(format!("labels[{index}]"), node, Work::Labels(labels)));
+        }
+    }
+
+    pub(super) fn annotations(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        let Some(node) = fields.get("commonAnnotations") else { return };
+        let pairs = self.pairs(node, "commonAnnotations");
+        steps.push(self.step("commonAnnotations".to_owned(), node, Work::Annotations(pairs)));
+    }
+
+    pub(super) fn namespace(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        let Some(name) = fields.text("namespace", self).filter(|name| !name.is_empty()) else { return };
+        let Some(node) = fields.get("namespace") else { return };
+        steps.push(self.step("namespace".to_owned(), node, Work::Namespace(name)));
+    }
+
+    pub(super) fn replicas(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        for (index, node) in fields.items("replicas", self).into_iter().enumerate() {
+            let Some(entry) = Fields::read(node, "an entry of `replicas`", &["name", "count"], self) else { continue };
+            let Some(name) = entry.needed("name", self) else { continue };
+            let count = match entry.get("count").map(|node| (node, node.value())) {
+                None if self.dialect == Dialect::Kustomize => 0,
+                Some((_, Some(Scalar::Int(count)))) if count >= 0 => count.unsigned_abs(),
+                _ => {
+                    self.report(node, "wrong-type", "`count` must be a number of replicas");
+                    continue;
+                }
+            };
+            steps.push(self.step(format!("replicas[{index}]"), node, Work::Replicas(Replicas { name, count })));
+        }
+    }
+
+    /// A map of strings.
+    fn pairs(&mut self, node: Node<'_>, what: &str) -> Vec<(String, String)> {
+        if node.kind() != Kind::Mapping {
+            self.report(node, "wrong-type", format!("`{what}` must be a map of strings"));
+            return Vec::new();
+        }
+        let mut pairs = Vec::new();
+        for entry in node.entries() {
+            let Some(key) = entry.key.key_text() else { continue };
+            pairs.extend(text(entry.value, &key, self).map(|value| (key, value)));
+        }
+        pairs
+    }
+
+    pub(super) fn step(&self, name: String, node: Node<'_>, work: Work) -> Step {
+        let found = super::finding(node, "", "");
+        let (source, span) = found.labels.into_iter().next().map(|label| (label.source, label.span)).unwrap_or_else(|| {
+            (node.document().source().clone(), node.span())
+        });
+        Step::Change(Box::new(Change { name, source, span, work }))
+    }
+}
+
+/// A change of many objects that the configuration names by its kind.
+#[derive(Debug)]
+pub struct Change {
+    /// What messages call it: `images[0]`.
+    pub name: String,
+    /// Where it stands.
+    pub source: crate::text::Source,
+    /// Its first line.
+    pub span: crate::text::Span,
+    /// What it does.
+    pub work: Work,
+}
+
+/// The kinds of changes.
+#[derive(Debug)]
+pub enum Work {
+    /// Other images.
+    Images(Image),
+    /// Labels.
+    Labels(Labels),
+    /// Annotations of objects and pod templates.
+    Annotations(Vec<(String, String)>),
+    /// Another namespace for everything that has one.
+    Namespace(String),
+    /// Another number of replicas.
+    Replicas(Replicas),
+    /// Values from one object in others.
+    Replacement(super::Replacement),
+}

@@ -1,0 +1,38 @@
+//! Which documents a configuration might select, told from their bytes.
+//!
+//! A document that holds none of the texts that a step needs cannot be selected, unless it spells them in a
+//! way that the bytes do not show.
+
+use memchr::memmem;
+
+use super::config::{Config, Step};
+
+/// Sets of texts; a document that holds all texts of a set may be selected.
+pub(super) struct Prefilter {
+    sets: Vec<Vec<memmem::Finder<'static>>>,
+}
+
+impl Prefilter {
+    /// What the steps of a configuration need.
+    pub(super) fn of(config: &Config) -> Self {
+        let needles = config.steps.iter().map(|step| match step {
+            Step::Patch(patch) => patch.target.needles(),
+            Step::Change(_) => Vec::new(),
+        });
+        let finder = |needle: String| memmem::Finder::new(needle.as_bytes()).into_owned();
+        Self { sets: needles.map(|set| set.into_iter().map(finder).collect()).collect() }
+    }
+
+    /// False only for a document that no step can select.
+    pub(super) fn may_select(&self, bytes: &[u8]) -> bool {
+        let holds = |set: &Vec<memmem::Finder<'_>>| set.iter().all(|needle| needle.find(bytes).is_some());
+        !self.sets.is_empty() && (self.sets.iter().any(holds) || hides_text(bytes))
+    }
+}
+
+/// True when a value may read as a text that is not in the bytes: escapes, base64, tag directives.
+fn hides_text(bytes: &[u8]) -> bool {
+    let escape = memchr::memchr_iter(b'\\', bytes)
+        .any(|at| matches!(bytes.get(at + 1), Some(b'x' | b'u' | b'U' | b'\n' | b'\r')));
+    escape || memmem::find(bytes, b"binary").is_some() || memmem::find(bytes, b"%TAG").is_some()
+}
