@@ -53,7 +53,9 @@ impl Schema {
         }
         let root = Scope::new(values);
         for (component, cases) in &groups {
-            let all = data(component);
+            // A component's tables are large: they are asked for only when one of its rules mentions them.
+            let mentioned = cases.iter().flat_map(|case| texts(case.rule)).any(|text| text.contains("data"));
+            let all = if mentioned { data(component) } else { Value::Null };
             let expressions = cases.iter().filter_map(|case| self.expressions.get(&case.rule.rule).ok());
             let scope = root.with("data", &read_of(expressions, "data", &all));
             let context = Context { values, data: &all, locate };
