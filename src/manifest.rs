@@ -6,11 +6,11 @@
 mod filename;
 mod identity;
 mod labels;
-mod manifest;
 mod object;
+mod stream;
 
 pub use filename::FILENAME_ANNOTATION;
 pub use identity::Identity;
 pub use labels::{LabelSelector, MalformedSelector};
-pub use manifest::{Manifest, read};
 pub use object::Object;
+pub use stream::{Manifest, read};

@@ -68,7 +68,10 @@ impl Rules {
             catalog.shared().get(name).ok_or_else(missing)
         };
         Ok(Self {
-            table: Table::read(file("_kubernetes/merge-keys.yaml")?, file("_kubernetes/custom-resources.yaml")?)?,
+            table: Table::read(
+                file("_kubernetes/merge-keys.yaml")?,
+                file("_kubernetes/custom-resources.yaml")?,
+            )?,
             fields: Fields::read(file("_kubernetes/fields.yaml")?)?,
         })
     }
@@ -202,8 +205,11 @@ fn unreadable(manifest: &Manifest<'_>, found: &Diagnostics) -> Diagnostic {
 /// The finding for a document that cannot be edited.
 fn uneditable(manifest: &Manifest<'_>, mut found: Diagnostic, secret: bool) -> Diagnostic {
     if secret {
-        return Diagnostic::error(found.code, format!("{} holds a Secret that cannot be edited safely", manifest.name))
-            .help("its values are not shown");
+        return Diagnostic::error(
+            found.code,
+            format!("{} holds a Secret that cannot be edited safely", manifest.name),
+        )
+        .help("its values are not shown");
     }
     found.message = format!("{} cannot be edited: {}", manifest.name, found.message);
     found

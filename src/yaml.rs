@@ -20,6 +20,7 @@ mod value;
 pub mod write;
 
 pub use document::Document;
+pub use edit::{Change, apply};
 pub use node::{Entries, Entry, Items, Node};
 pub use scalar::Scalar;
 pub use tree::{Kind, Style};

@@ -32,7 +32,10 @@ fn value() -> impl Strategy<Value = Value> {
 fn what_no_patch_can_select_keeps_its_bytes() {
     let rules = Rules::of(&Catalog::load(Files::embedded()).expect("loads")).expect("reads");
     let config = [config("patches: [{target: {kind: Nowhere}, optional: true, patch: '{a: 1}'}]")];
-    let streams = prop_oneof![prop::collection::vec(any::<u8>(), 0..200).boxed(), "([a-z]: [ -~]{0,9}\r?\n|---\n|# x\n){0,20}".prop_map(String::into_bytes).boxed()];
+    let streams = prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..200).boxed(),
+        "([a-z]: [ -~]{0,9}\r?\n|---\n|# x\n){0,20}".prop_map(String::into_bytes).boxed()
+    ];
     proptest!(|(stream in streams)| {
         // Nothing at all becomes a comment: Helm would delete the release.
         prop_assume!(!stream.is_empty());

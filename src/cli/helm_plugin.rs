@@ -30,15 +30,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     }
     let plugin = arguments.folder.join(NAME);
     let binary = plugin.join("bin").join(NAME);
-    std::fs::create_dir_all(plugin.join("bin")).with_context(|| format!("cannot make {}", plugin.display()))?;
-    std::fs::write(plugin.join("plugin.yaml"), manifest()).with_context(|| format!("cannot write to {}", plugin.display()))?;
+    std::fs::create_dir_all(plugin.join("bin"))
+        .with_context(|| format!("cannot make {}", plugin.display()))?;
+    std::fs::write(plugin.join("plugin.yaml"), manifest())
+        .with_context(|| format!("cannot write to {}", plugin.display()))?;
     let own = std::env::current_exe().context("cannot find this program")?;
     if own.canonicalize().ok() != binary.canonicalize().ok() || !binary.exists() {
         std::fs::copy(&own, &binary).with_context(|| format!("cannot write {}", binary.display()))?;
     }
     say(&format!("wrote {}", plugin.display()));
     say(&format!("export HELM_PLUGINS={}", arguments.folder.display()));
-    say("helm upgrade --install RELEASE CHART --post-renderer lakehelm --post-renderer-args post-render --post-renderer-args -c --post-renderer-args FILE");
+    say(
+        "helm upgrade --install RELEASE CHART --post-renderer lakehelm --post-renderer-args post-render --post-renderer-args -c --post-renderer-args FILE",
+    );
     Ok(Exit::Done)
 }
 
@@ -60,6 +64,8 @@ fn is_shared(folder: &Path) -> bool {
         home().map(|home| home.join(".local/share/helm/plugins")),
         home().map(|home| home.join("Library/helm/plugins")),
     ];
-    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_path_buf());
+    let real = |path: &Path| {
+        path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_path_buf())
+    };
     candidates.into_iter().flatten().any(|candidate| real(&candidate) == real(folder))
 }

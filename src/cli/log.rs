@@ -24,9 +24,13 @@ impl Log {
             let file = OpenOptions::new().create(true).append(true).open(&path);
             log.files.push(file.with_context(|| format!("cannot write the log {}", path.display()))?);
         }
-        if let Some(number) = std::env::var("LAKEHELM_LOG_FD").ok().and_then(|number| number.trim().parse::<u32>().ok()) {
+        if let Some(number) =
+            std::env::var("LAKEHELM_LOG_FD").ok().and_then(|number| number.trim().parse::<u32>().ok())
+        {
             let file = OpenOptions::new().append(true).open(format!("/dev/fd/{number}"));
-            log.files.push(file.with_context(|| format!("LAKEHELM_LOG_FD is {number}, which is not open for writing"))?);
+            log.files.push(
+                file.with_context(|| format!("LAKEHELM_LOG_FD is {number}, which is not open for writing"))?,
+            );
         }
         Ok(log)
     }

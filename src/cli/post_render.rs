@@ -101,7 +101,8 @@ fn rendered(arguments: &Arguments, stream: &[u8]) -> Result<Result<Rendered, Dia
 
 /// Reads one configuration; the files that it names are beside it.
 fn config(path: &Path) -> Result<Result<Config, Diagnostics>> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read the configuration {}", path.display()))?;
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the configuration {}", path.display()))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut read = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
     Ok(Config::parse(Source::new(path.display().to_string(), text), &mut read))

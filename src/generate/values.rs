@@ -74,6 +74,10 @@ pub fn resolve(
     let resolved = schema.fill(&user.value, &|property, value| preset(catalog, property, value))?;
     let data = |component: &str| catalog.component(component).map(|c| c.data.clone()).unwrap_or_default();
     let mut findings = shape;
+    findings.extend(schema.validate_resolved(&resolved, &user));
+    if findings.has_errors() {
+        return Err(findings.sorted());
+    }
     findings.extend(schema.check_rules(&resolved, &data, &user));
     findings.extend(schema.check_keys(&resolved, &data, &user));
     let findings = findings.sorted();

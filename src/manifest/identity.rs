@@ -22,13 +22,20 @@ pub struct Identity {
 impl Identity {
     /// The identity of a value; none when it has no kind, so that it is no Kubernetes object.
     pub fn of(value: &Value) -> Option<Self> {
-        let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text =
+            |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
         let kind = text("/kind");
         if kind.is_empty() {
             return None;
         }
         let (group, version) = split_api_version(&text("/apiVersion"));
-        Some(Self { group, version, kind, namespace: text("/metadata/namespace"), name: text("/metadata/name") })
+        Some(Self {
+            group,
+            version,
+            kind,
+            namespace: text("/metadata/namespace"),
+            name: text("/metadata/name"),
+        })
     }
 
     /// `apps/v1`, or `v1` for the core group.

@@ -66,7 +66,11 @@ impl Requirement {
         let malformed = || MalformedSelector { part: text.to_owned() };
         let new = |key: &str, operator, values: Vec<&str>| {
             let key = key.trim();
-            if !is_key(key) || values.iter().any(|value| value.contains(|c: char| c.is_whitespace() || "=!,()".contains(c))) {
+            if !is_key(key)
+                || values
+                    .iter()
+                    .any(|value| value.contains(|c: char| c.is_whitespace() || "=!,()".contains(c)))
+            {
                 return Err(malformed());
             }
             let values = values.into_iter().map(str::to_owned).collect();

@@ -84,7 +84,8 @@ fn replaceable(old: &Value, new: &Value) -> bool {
 fn pairs(old: &[Value], new: &[Value]) -> Vec<(usize, usize)> {
     let head = old.iter().zip(new).take_while(|(old, new)| equal(old, new)).count();
     let rest = old.len().min(new.len()) - head;
-    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| equal(old, new)).count();
+    let tail =
+        old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| equal(old, new)).count();
     let (old_end, new_end) = (old.len() - tail, new.len() - tail);
     let mut pairs: Vec<_> = (0..head).map(|at| (at, at)).collect();
     let middle = common(&old[head..old_end], &new[head..new_end]);
@@ -101,16 +102,14 @@ fn common(old: &[Value], new: &[Value]) -> Vec<(usize, usize)> {
     if old.len().saturating_mul(new.len()) > COMPARISONS {
         return by_name(old, new);
     }
-    let same: Vec<Vec<bool>> = old.iter().map(|old| new.iter().map(|new| is_same(old, new)).collect()).collect();
+    let same: Vec<Vec<bool>> =
+        old.iter().map(|old| new.iter().map(|new| is_same(old, new)).collect()).collect();
     // lengths[a][b]: the longest common subsequence of old[a..] and new[b..].
     let mut lengths = vec![vec![0_u32; new.len() + 1]; old.len() + 1];
     for a in (0..old.len()).rev() {
         for b in (0..new.len()).rev() {
-            lengths[a][b] = if same[a][b] {
-                lengths[a + 1][b + 1] + 1
-            } else {
-                lengths[a + 1][b].max(lengths[a][b + 1])
-            };
+            lengths[a][b] =
+                if same[a][b] { lengths[a + 1][b + 1] + 1 } else { lengths[a + 1][b].max(lengths[a][b + 1]) };
         }
     }
     let (mut a, mut b) = (0, 0);
@@ -157,7 +156,10 @@ fn is_same(old: &Value, new: &Value) -> bool {
     // A protocol that only one side has does not make them two items.
     a.iter().any(|(key, _)| *key != "protocol")
         && a.iter().all(|(key, value)| b.iter().all(|(other, found)| key != other || value == found))
-        && a.iter().any(|(key, value)| !matches!(*key, "protocol" | "kind") && b.iter().any(|(other, found)| key == other && value == found))
+        && a.iter().any(|(key, value)| {
+            !matches!(*key, "protocol" | "kind")
+                && b.iter().any(|(other, found)| key == other && value == found)
+        })
 }
 
 /// The fields of an item that tell it apart.
@@ -195,7 +197,10 @@ mod tests {
     #[test]
     fn only_what_differs_changes() {
         assert!(places(json!({"a": [1, {"b": 2}]}), json!({"a": [1, {"b": 2.0}]})).is_empty());
-        assert_eq!(places(json!({"a": 1, "b": 2}), json!({"b": 3, "c": 4})), ["remove /a", "set /b", "set /c"]);
+        assert_eq!(
+            places(json!({"a": 1, "b": 2}), json!({"b": 3, "c": 4})),
+            ["remove /a", "set /b", "set /c"]
+        );
         assert_eq!(places(json!([1, 2, 3]), json!([1, 9, 3])), ["set /1"]);
         assert_eq!(places(json!([1, 2, 3]), json!([1, 3])), ["remove /1"]);
         assert_eq!(places(json!([1]), json!([0, 1, 2])), ["insert /0", "insert /1"]);

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::path::{self, get, get_mut, join, locate};
 use super::Fault;
+use super::path::{self, get, get_mut, join, locate};
 use crate::yaml::{equal, pointer};
 
 /// One operation of a patch.
@@ -115,7 +115,9 @@ fn remove(value: &mut Value, path: &str) -> Result<Value, Fault> {
         return Err(missing(value, &steps));
     }
     let Some(last) = steps.pop() else {
-        return Err(Fault::new("", "the whole object cannot be removed").help("delete it with `$patch: delete`"));
+        return Err(
+            Fault::new("", "the whole object cannot be removed").help("delete it with `$patch: delete`")
+        );
     };
     let removed = match get_mut(value, &steps) {
         Some(Value::Object(map)) => map.shift_remove(&last),
@@ -138,7 +140,11 @@ fn replace(value: &mut Value, path: &str, new: Value, parents: Parents) -> Resul
         }
         None => {
             let fault = missing(value, &steps);
-            Err(if fault.help.is_some() { fault } else { fault.help("`replace` needs a value that is there; `add` makes one") })
+            Err(if fault.help.is_some() {
+                fault
+            } else {
+                fault.help("`replace` needs a value that is there; `add` makes one")
+            })
         }
     }
 }
@@ -237,14 +243,18 @@ mod tests {
             Test(at("/b/c"), json!("1")),
             Remove(at("")),
         ] {
-            assert!(run(json!({"a": [1, 2], "b": {"c": 1}}), std::slice::from_ref(&operation)).is_err(), "{operation:?}");
+            assert!(
+                run(json!({"a": [1, 2], "b": {"c": 1}}), std::slice::from_ref(&operation)).is_err(),
+                "{operation:?}"
+            );
         }
     }
 
     #[test]
     fn a_slip_is_recognised() {
         let mut value = json!({"spec": {"replicas": 1}});
-        let fault = apply(&mut value, &[Replace(at("/spec/replica"), json!(2))], Parents::Required).expect_err("a slip");
+        let fault = apply(&mut value, &[Replace(at("/spec/replica"), json!(2))], Parents::Required)
+            .expect_err("a slip");
         assert_eq!(fault.help.as_deref(), Some("did you mean `replicas`?"));
     }
 

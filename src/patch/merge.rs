@@ -7,8 +7,8 @@ mod order;
 
 use serde_json::{Map, Value};
 
-use super::table::Known;
 use super::Fault;
+use super::table::Known;
 use crate::yaml::pointer;
 pub use directive::Directives;
 use directive::{Verb, element_order, primitive_deletions, retained, verb};
@@ -23,7 +23,12 @@ pub enum Outcome {
 }
 
 /// Merges a patch into an object; on a fault the object is half changed and of no use.
-pub fn merge(object: &mut Value, patch: &Value, known: Known<'_>, directives: Directives) -> Result<Outcome, Fault> {
+pub fn merge(
+    object: &mut Value,
+    patch: &Value,
+    known: Known<'_>,
+    directives: Directives,
+) -> Result<Outcome, Fault> {
     let (Value::Object(target), Value::Object(patch)) = (object, patch) else {
         return Err(Fault::new("", "a strategic merge patch must be a map"));
     };
@@ -41,7 +46,13 @@ struct Merge {
 
 impl Merge {
     /// Merges a map into a map; `$patch: delete` is the caller's.
-    fn map(self, target: &mut Map<String, Value>, patch: &Map<String, Value>, known: Known<'_>, at: &str) -> Result<(), Fault> {
+    fn map(
+        self,
+        target: &mut Map<String, Value>,
+        patch: &Map<String, Value>,
+        known: Known<'_>,
+        at: &str,
+    ) -> Result<(), Fault> {
         if verb(patch, at)? == Some(Verb::Replace) {
             *target = self.created_map(patch, known, at)?;
             return Ok(());
@@ -65,7 +76,9 @@ impl Merge {
                             self.map(old, new, known, &place)?;
                         }
                     }
-                    (Some(Value::Array(_)), Value::Array(new)) if known.merge_keys().is_some() && list::deletes_all(new) => {
+                    (Some(Value::Array(_)), Value::Array(new))
+                        if known.merge_keys().is_some() && list::deletes_all(new) =>
+                    {
                         target.shift_remove(key);
                     }
                     (Some(Value::Array(old)), Value::Array(new)) => self.list(old, new, known, &place)?,
@@ -81,7 +94,13 @@ impl Merge {
     }
 
     /// The directives that concern the whole map.
-    fn finish_map(self, target: &mut Map<String, Value>, patch: &Map<String, Value>, known: Known<'_>, at: &str) -> Result<(), Fault> {
+    fn finish_map(
+        self,
+        target: &mut Map<String, Value>,
+        patch: &Map<String, Value>,
+        known: Known<'_>,
+        at: &str,
+    ) -> Result<(), Fault> {
         for (list, gone) in primitive_deletions(patch, at)? {
             if let Some(Value::Array(items)) = target.get_mut(list) {
                 items.retain(|item| !gone.iter().any(|gone| crate::yaml::equal(gone, item)));
@@ -114,7 +133,12 @@ impl Merge {
         })
     }
 
-    fn created_map(self, patch: &Map<String, Value>, known: Known<'_>, at: &str) -> Result<Map<String, Value>, Fault> {
+    fn created_map(
+        self,
+        patch: &Map<String, Value>,
+        known: Known<'_>,
+        at: &str,
+    ) -> Result<Map<String, Value>, Fault> {
         let mut created = Map::new();
         for (key, value) in patch {
             if value.is_null() || self.directives.is_directive(key, at)? {

@@ -13,7 +13,11 @@ pub type Steps = Vec<String>;
 pub fn locate(value: &Value, path: &str) -> Result<Steps, Fault> {
     let malformed = || {
         let fault = Fault::new(path, format!("`{path}` is no JSON pointer"));
-        if path.starts_with('/') { fault.help("write `~` as `~0` and `/` in a key as `~1`") } else { fault.help(format!("write `/{path}`")) }
+        if path.starts_with('/') {
+            fault.help("write `~` as `~0` and `/` in a key as `~1`")
+        } else {
+            fault.help(format!("write `/{path}`"))
+        }
     };
     let mut steps = pointer::steps(path).ok_or_else(malformed)?;
     let mut here = Some(value);
@@ -69,7 +73,8 @@ fn choose(items: &[Value], field: &str, wanted: &str, place: &str) -> Result<usi
     let text = |item: &Value| {
         item.get(field).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
     };
-    let found: Vec<usize> = (0..items.len()).filter(|at| text(&items[*at]).as_deref() == Some(wanted)).collect();
+    let found: Vec<usize> =
+        (0..items.len()).filter(|at| text(&items[*at]).as_deref() == Some(wanted)).collect();
     match found.as_slice() {
         [one] => Ok(*one),
         [] => {
@@ -95,7 +100,10 @@ mod tests {
         assert_eq!(steps("/c/[name=b]/env/[name=a~1b]/value").as_deref(), Ok("/c/1/env/1/value"));
         assert_eq!(steps("/x/y").as_deref(), Ok("/x/y"));
         assert_eq!(steps("").as_deref(), Ok(""));
-        assert_eq!(steps("/c/[name=z]").map_err(|fault| fault.help), Err(Some("its items are a, b".to_owned())));
+        assert_eq!(
+            steps("/c/[name=z]").map_err(|fault| fault.help),
+            Err(Some("its items are a, b".to_owned()))
+        );
         assert!(steps("/x/[name=z]").is_err());
         assert_eq!(steps("c/a").map_err(|fault| fault.help), Err(Some("write `/c/a`".to_owned())));
     }

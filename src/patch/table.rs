@@ -124,7 +124,9 @@ impl Table {
                 return;
             }
             holder = format!("{holder}/{step}");
-            fields.entry(step.to_owned()).or_insert_with(|| Field { of: Some(holder.clone()), ..Field::default() });
+            fields
+                .entry(step.to_owned())
+                .or_insert_with(|| Field { of: Some(holder.clone()), ..Field::default() });
         }
     }
 
@@ -187,7 +189,8 @@ mod tests {
 
     #[test]
     fn fields_are_followed() {
-        let table = Table::read(BUILTIN, "g/K:\n  /spec/pod: PodSpec\n  /spec/l: {merge: []}\n").expect("reads");
+        let table =
+            Table::read(BUILTIN, "g/K:\n  /spec/pod: PodSpec\n  /spec/l: {merge: []}\n").expect("reads");
         let spec = table.object("v1", "Pod", false).field("spec");
         assert_eq!(spec.field("containers").merge_keys(), Some(["name".to_owned()].as_slice()));
         assert_eq!(spec.field("containers").item().field("env").merge_keys().map(<[_]>::len), Some(1));

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::path::{get_mut, join, locate};
 use super::Fault;
+use super::path::{get_mut, join, locate};
 
 /// One replacement.
 #[derive(Clone, Debug, PartialEq, Eq)]

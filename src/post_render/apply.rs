@@ -60,7 +60,11 @@ impl Work<'_> {
         if count > 0 && line.changed + line.deleted == 0 && !patch.optional && !patch.only_tests() {
             // To kustomize a patch without effect is fine.
             let severity = if dialect == Dialect::Kustomize { Severity::Warning } else { Severity::Error };
-            let message = format!("{} changes nothing: {} already", patch.name, if count == 1 { "the object is like this" } else { "all objects are like this" });
+            let message = format!(
+                "{} changes nothing: {} already",
+                patch.name,
+                if count == 1 { "the object is like this" } else { "all objects are like this" }
+            );
             self.findings.push(
                 Diagnostic::new(severity, "no-effect", message)
                     .at(&patch.source, patch.span, "")
@@ -89,7 +93,13 @@ impl Patch {
 }
 
 /// What a patch makes of an object; none when it deletes the object.
-fn patched(object: &Object, identity: &Identity, patch: &Patch, dialect: Dialect, table: &Table) -> Result<Option<Value>, Fault> {
+fn patched(
+    object: &Object,
+    identity: &Identity,
+    patch: &Patch,
+    dialect: Dialect,
+    table: &Table,
+) -> Result<Option<Value>, Fault> {
     let Some(mut value) = object.value.clone() else { return Ok(None) };
     let known = table.object(&identity.api_version(), &identity.kind, dialect == Dialect::PostRender);
     for body in &patch.bodies {
@@ -134,7 +144,10 @@ fn without_identity(patch: &Value, of: &Patch) -> Value {
 }
 
 fn misfit(patch: &Patch, identity: &Identity, fault: Fault) -> Diagnostic {
-    let found = Diagnostic::error("patch-does-not-fit", format!("{} does not fit {identity}: {}", patch.name, fault.message));
+    let found = Diagnostic::error(
+        "patch-does-not-fit",
+        format!("{} does not fit {identity}: {}", patch.name, fault.message),
+    );
     let found = found.at(&patch.source, patch.span, "");
     fault.help.into_iter().fold(found, Diagnostic::help)
 }
@@ -142,7 +155,10 @@ fn misfit(patch: &Patch, identity: &Identity, fault: Fault) -> Diagnostic {
 fn unexpected(patch: &Patch, count: usize, line: &Line) -> Diagnostic {
     let found = match count {
         0 => Diagnostic::error("no-match", format!("{} finds nothing: {}", line.step, patch.target)),
-        _ => Diagnostic::error("unexpected-count", format!("{} finds another number of objects than it expects: {}", line.step, patch.target)),
+        _ => Diagnostic::error(
+            "unexpected-count",
+            format!("{} finds another number of objects than it expects: {}", line.step, patch.target),
+        ),
     };
     found.at(&patch.source, patch.span, "").found(count.to_string()).expected(patch.expect.to_string())
 }

@@ -28,8 +28,12 @@ impl Work<'_> {
             objects().map(|object| (distance(target, &object.identity), &object.identity)).collect();
         ranked.sort();
         ranked.dedup_by(|a, b| a.1 == b.1);
-        let nearest: Vec<String> =
-            ranked.iter().filter(|(distance, _)| *distance > 0).take(SHOWN).map(|(_, i)| describe(target, i)).collect();
+        let nearest: Vec<String> = ranked
+            .iter()
+            .filter(|(distance, _)| *distance > 0)
+            .take(SHOWN)
+            .map(|(_, i)| describe(target, i))
+            .collect();
         help.push(match nearest.as_slice() {
             [] => "the input holds no object".to_owned(),
             nearest => format!("the nearest objects are {}", nearest.join(", ")),

@@ -17,7 +17,9 @@ impl Work<'_> {
         let fields = self.fields;
         match &change.work {
             ChangeWork::Images(image) => self.each(&mut line, |object, _| images(object, image)),
-            ChangeWork::Labels(wanted) => self.each(&mut line, |object, identity| labels(object, identity, wanted, fields)),
+            ChangeWork::Labels(wanted) => {
+                self.each(&mut line, |object, identity| labels(object, identity, wanted, fields))
+            }
             ChangeWork::Annotations(pairs) => self.each(&mut line, |object, identity| {
                 put(object, identity, &[FieldSpec::everywhere("metadata/annotations")], pairs);
                 put(object, identity, &fields.annotations, pairs);
@@ -28,7 +30,9 @@ impl Work<'_> {
                 let specs: Vec<_> = fields.replicas.iter().filter(|spec| spec.fits(identity)).collect();
                 let wanted = identity.name == replicas.name && !specs.is_empty();
                 if wanted {
-                    specs.iter().for_each(|spec| spec.change(object, &mut |value| *value = replicas.count.into()));
+                    specs
+                        .iter()
+                        .for_each(|spec| spec.change(object, &mut |value| *value = replicas.count.into()));
                 }
                 wanted
             }),
@@ -37,7 +41,11 @@ impl Work<'_> {
         let needs_a_match = dialect == Dialect::PostRender || matches!(change.work, ChangeWork::Replicas(_));
         if line.found.is_empty() && needs_a_match && !matches!(change.work, ChangeWork::Replacement(_)) {
             self.findings.push(
-                Diagnostic::error("no-match", format!("{} finds nothing to change", change.name)).at(&change.source, change.span, ""),
+                Diagnostic::error("no-match", format!("{} finds nothing to change", change.name)).at(
+                    &change.source,
+                    change.span,
+                    "",
+                ),
             );
         }
         self.report.push(line);
@@ -47,7 +55,9 @@ impl Work<'_> {
     pub(super) fn each(&mut self, line: &mut Line, mut change: impl FnMut(&mut Value, &Identity) -> bool) {
         let hooks = self.hooks;
         for object in self.manifests.iter_mut().flat_map(|manifest| &mut manifest.objects) {
-            let Some(identity) = object.current_identity().filter(|_| is_open(object, hooks)) else { continue };
+            let Some(identity) = object.current_identity().filter(|_| is_open(object, hooks)) else {
+                continue;
+            };
             let Some(mut value) = object.value.clone() else { continue };
             if change(&mut value, &identity) {
                 line.found.push(identity.to_string());
@@ -60,7 +70,9 @@ impl Work<'_> {
     /// Moves everything that has a namespace, and what refers to it.
     fn namespace(&mut self, change: &Change, name: &str, line: &mut Line) {
         let fields = self.fields;
-        let objects = || self.manifests.iter().flat_map(|manifest| &manifest.objects).filter_map(Object::current_identity);
+        let objects = || {
+            self.manifests.iter().flat_map(|manifest| &manifest.objects).filter_map(Object::current_identity)
+        };
         let moved: Vec<Identity> = objects().filter(|identity| !fields.is_cluster_scoped(identity)).collect();
         self.each(line, |object, identity| {
             super::namespace::refer(object, identity, &moved, name);
@@ -82,9 +94,12 @@ impl Work<'_> {
         for identity in now {
             if !identity.name.is_empty() && !seen.insert(identity.clone()) {
                 self.findings.push(
-                    Diagnostic::error("conflicting-objects", format!("there would be two objects {identity}"))
-                        .at(&change.source, change.span, "")
-                        .help("they came from different namespaces"),
+                    Diagnostic::error(
+                        "conflicting-objects",
+                        format!("there would be two objects {identity}"),
+                    )
+                    .at(&change.source, change.span, "")
+                    .help("they came from different namespaces"),
                 );
             }
         }
@@ -197,8 +212,14 @@ mod tests {
         };
         assert_eq!(renamed("r:5000/a:1", &image(None, Some("2"), None)).as_deref(), Some("r:5000/a:2"));
         assert_eq!(renamed("r:5000/a", &image(Some("b"), None, None)).as_deref(), Some("b"));
-        assert_eq!(renamed("r:5000/a:1@sha256:ab", &image(Some("b"), None, None)).as_deref(), Some("b:1@sha256:ab"));
-        assert_eq!(renamed("r:5000/a:1", &image(None, None, Some("sha256:c"))).as_deref(), Some("r:5000/a@sha256:c"));
+        assert_eq!(
+            renamed("r:5000/a:1@sha256:ab", &image(Some("b"), None, None)).as_deref(),
+            Some("b:1@sha256:ab")
+        );
+        assert_eq!(
+            renamed("r:5000/a:1", &image(None, None, Some("sha256:c"))).as_deref(),
+            Some("r:5000/a@sha256:c")
+        );
         assert_eq!(renamed("r:5000/ab:1", &image(None, Some("2"), None)), None);
     }
 }

@@ -109,7 +109,8 @@ impl Config {
             Some("PostRender") => Dialect::PostRender,
             _ => Dialect::Kustomize,
         };
-        let mut reading = Reading { dialect, findings: Diagnostics::new(), spelling: Spelling::default(), read_file };
+        let mut reading =
+            Reading { dialect, findings: Diagnostics::new(), spelling: Spelling::default(), read_file };
         reading.spelling.learn(&document);
         let mut steps = Vec::new();
         let mut hooks = Hooks::default();
@@ -150,8 +151,12 @@ impl Reading<'_, '_> {
             Some("PostRender") => {
                 let version = fields.get("apiVersion");
                 if version.and_then(Node::content) != Some("lakehelm.dev/v1alpha1") {
-                    let finding = finding(version.unwrap_or(kind), "unknown-version", "this version of PostRender is not known")
-                        .expected("apiVersion: lakehelm.dev/v1alpha1");
+                    let finding = finding(
+                        version.unwrap_or(kind),
+                        "unknown-version",
+                        "this version of PostRender is not known",
+                    )
+                    .expected("apiVersion: lakehelm.dev/v1alpha1");
                     self.findings.push(finding);
                 }
             }

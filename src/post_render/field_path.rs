@@ -27,7 +27,9 @@ pub(super) fn steps(path: &str) -> Vec<String> {
     steps.retain(|step| !step.is_empty());
     // `[a.b/c]` is a key with dots.
     for step in &mut steps {
-        if let Some(key) = step.strip_prefix('[').and_then(|step| step.strip_suffix(']')).filter(|key| !key.contains('=')) {
+        if let Some(key) =
+            step.strip_prefix('[').and_then(|step| step.strip_suffix(']')).filter(|key| !key.contains('='))
+        {
             *step = key.to_owned();
         }
     }
@@ -87,7 +89,8 @@ pub(super) fn change(
                 return chosen.map(|item| self::change(item, rest, create, change)).sum();
             }
             let length = items.len();
-            let index = if step == "-" { length.checked_sub(usize::from(!create)) } else { step.parse().ok() };
+            let index =
+                if step == "-" { length.checked_sub(usize::from(!create)) } else { step.parse().ok() };
             let Some(index) = index else { return Ok(0) };
             if create && index == length {
                 items.push(Value::Null);
@@ -101,7 +104,10 @@ pub(super) fn change(
     }
 }
 
-fn change_one(value: &mut Value, change: &mut dyn FnMut(&mut Value) -> Result<(), String>) -> Result<usize, String> {
+fn change_one(
+    value: &mut Value,
+    change: &mut dyn FnMut(&mut Value) -> Result<(), String>,
+) -> Result<usize, String> {
     change(value).map(|()| 1)
 }
 
@@ -111,5 +117,7 @@ fn choice(step: &str) -> Option<(&str, &str)> {
 
 fn is(item: &Value, field: &str, wanted: &str) -> bool {
     let found = if field.is_empty() { Some(item) } else { get(item, &steps(field)) };
-    found.is_some_and(|found| found.as_str().map_or_else(|| found.to_string() == wanted, |text| text == wanted))
+    found.is_some_and(|found| {
+        found.as_str().map_or_else(|| format!("{found}") == wanted, |text| text == wanted)
+    })
 }

@@ -48,8 +48,12 @@ impl Fields {
     /// Reads the lists.
     #[expect(clippy::result_large_err, reason = "a fault of the catalogue ends the run")]
     pub fn read(text: &str) -> Result<Self, Diagnostic> {
-        serde_yaml::from_str(text)
-            .map_err(|error| Diagnostic::error("unreadable-table", format!("the catalogue's fields.yaml cannot be read: {error}")))
+        serde_yaml::from_str(text).map_err(|error| {
+            Diagnostic::error(
+                "unreadable-table",
+                format!("the catalogue's fields.yaml cannot be read: {error}"),
+            )
+        })
     }
 
     /// True for a kind that has no namespace.
@@ -67,7 +71,9 @@ impl FieldSpec {
     /// True for objects that have the field.
     pub fn fits(&self, identity: &Identity) -> bool {
         let fits = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;
-        fits(&self.kind, &identity.kind) && fits(&self.group, &identity.group) && fits(&self.version, &identity.version)
+        fits(&self.kind, &identity.kind)
+            && fits(&self.group, &identity.group)
+            && fits(&self.version, &identity.version)
     }
 
     /// Changes the field wherever the object has it.

@@ -16,7 +16,8 @@ pub(super) fn refer(object: &mut Value, identity: &Identity, moved: &[Identity],
     if matches!(identity.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
         FieldSpec { path: "subjects".into(), ..FieldSpec::default() }.change(object, &mut |subjects| {
             for subject in subjects.as_array_mut().into_iter().flatten() {
-                let text = |key: &str| subject.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+                let text =
+                    |key: &str| subject.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
                 let (kind, name, of) = (text("kind"), text("name"), text("namespace"));
                 let account = kind == "ServiceAccount";
                 let default = name == "default" && (account || kind.is_empty());
@@ -27,7 +28,9 @@ pub(super) fn refer(object: &mut Value, identity: &Identity, moved: &[Identity],
             }
         });
     }
-    for path in ["webhooks/clientConfig/service", "spec/service", "spec/conversion/webhook/clientConfig/service"] {
+    for path in
+        ["webhooks/clientConfig/service", "spec/service", "spec/conversion/webhook/clientConfig/service"]
+    {
         let known = match path {
             "spec/service" => identity.kind == "APIService",
             "webhooks/clientConfig/service" => identity.kind.ends_with("WebhookConfiguration"),

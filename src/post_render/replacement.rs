@@ -10,8 +10,20 @@ use crate::diagnostic::Diagnostic;
 use crate::yaml::{equal, scalar};
 
 impl Work<'_> {
-    pub(super) fn replacement(&mut self, change: &Change, replacement: &Replacement, dialect: Dialect, line: &mut Line) {
-        let fault = |message: String| Diagnostic::error("replacement-does-not-fit", format!("{}: {message}", change.name)).at(&change.source, change.span, "");
+    pub(super) fn replacement(
+        &mut self,
+        change: &Change,
+        replacement: &Replacement,
+        dialect: Dialect,
+        line: &mut Line,
+    ) {
+        let fault = |message: String| {
+            Diagnostic::error("replacement-does-not-fit", format!("{}: {message}", change.name)).at(
+                &change.source,
+                change.span,
+                "",
+            )
+        };
         let value = match self.value_of(&replacement.source) {
             Ok(value) => value,
             Err(message) => return self.findings.push(fault(message)),
@@ -33,7 +45,8 @@ impl Work<'_> {
                 let Some(mut new) = object.value.clone() else { continue };
                 match put(&mut new, destination, &value) {
                     Ok(()) => {
-                        line.changed += usize::from(object.value.as_ref().is_none_or(|old| !equal(old, &new)));
+                        line.changed +=
+                            usize::from(object.value.as_ref().is_none_or(|old| !equal(old, &new)));
                         object.value = Some(new);
                     }
                     Err(message) => faults.push(fault(format!("{identity} {message}"))),
@@ -53,7 +66,12 @@ impl Work<'_> {
             ValueSource::Given(text) => return Ok(text.clone().into()),
             ValueSource::Field { select, path, part } => (select, path, part),
         };
-        let objects = || self.manifests.iter().flat_map(|manifest| &manifest.objects).filter(|object| select.selects(object));
+        let objects = || {
+            self.manifests
+                .iter()
+                .flat_map(|manifest| &manifest.objects)
+                .filter(|object| select.selects(object))
+        };
         let object = match objects().count() {
             1 => objects().next().and_then(|object| object.value.as_ref()),
             0 => return Err(format!("its source finds nothing: {select}")),
@@ -82,7 +100,9 @@ fn put(object: &mut Value, destination: &Destination, value: &Value) -> Result<(
             Ok(())
         });
         match count {
-            Ok(0) if !steps.iter().any(|step| step == "*" && destination.create) => return Err(format!("has no field `{path}`")),
+            Ok(0) if !steps.iter().any(|step| step == "*" && destination.create) => {
+                return Err(format!("has no field `{path}`"));
+            }
             Ok(_) => {}
             Err(reason) => return Err(format!("has no field `{path}`: {reason}")),
         }
@@ -96,7 +116,9 @@ fn placed(old: &Value, new: &Value, part: &Part) -> Result<Value, String> {
     let is_collection = |value: &Value| value.is_object() || value.is_array();
     let new = match &part.delimiter {
         None => new.clone(),
-        Some(_) if is_collection(old) || is_collection(new) => return Err("holds no text there that a delimiter could divide".to_owned()),
+        Some(_) if is_collection(old) || is_collection(new) => {
+            return Err("holds no text there that a delimiter could divide".to_owned());
+        }
         Some(delimiter) => {
             let old = if old.is_null() { String::new() } else { text(old) };
             let mut parts: Vec<&str> = old.split(delimiter.as_str()).collect();
@@ -112,7 +134,9 @@ fn placed(old: &Value, new: &Value, part: &Part) -> Result<Value, String> {
     Ok(match (old, &new) {
         (Value::String(_), new) if !is_collection(new) => Value::from(text(new)),
         // A field that was not there reads the text as YAML does, as in kustomize.
-        (Value::Null | Value::Number(_) | Value::Bool(_), Value::String(text)) => scalar::plain(text).to_json().unwrap_or(new),
+        (Value::Null | Value::Number(_) | Value::Bool(_), Value::String(text)) => {
+            scalar::plain(text).to_json().unwrap_or(new)
+        }
         _ => new,
     })
 }

@@ -18,6 +18,13 @@ pub struct Line {
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = if self.found.is_empty() { "nothing".to_owned() } else { self.found.join(", ") };
-        write!(f, "{}: {} found, {} changed, {} deleted: {found}", self.step, self.found.len(), self.changed, self.deleted)
+        write!(
+            f,
+            "{}: {} found, {} changed, {} deleted: {found}",
+            self.step,
+            self.found.len(),
+            self.changed,
+            self.deleted
+        )
     }
 }

@@ -4,7 +4,18 @@ use super::support::{catalog, files, project};
 
 /// Bottom first; `src/lib.rs` and ARCHITECTURE.md say the same.
 const LAYERS: [&str; 12] = [
-    "text", "diagnostic", "yaml", "schema", "manifest", "patch", "catalog", "render", "tree", "generate", "post_render", "cli",
+    "text",
+    "diagnostic",
+    "yaml",
+    "schema",
+    "manifest",
+    "patch",
+    "catalog",
+    "render",
+    "tree",
+    "generate",
+    "post_render",
+    "cli",
 ];
 
 /// The code of a file without its tests.

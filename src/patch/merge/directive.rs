@@ -41,10 +41,11 @@ impl Directives {
         let known = key == RETAIN || key.starts_with(ORDER) || key.starts_with(DELETE);
         match self {
             Directives::Kubernetes if known => Ok(true),
-            Directives::Kustomize if known => {
-                Err(Fault::new(pointer::join(at, key), format!("kustomize does not know the directive `{key}`"))
-                    .help("it works in a file with `kind: PostRender`"))
-            }
+            Directives::Kustomize if known => Err(Fault::new(
+                pointer::join(at, key),
+                format!("kustomize does not know the directive `{key}`"),
+            )
+            .help("it works in a file with `kind: PostRender`")),
             _ => Err(Fault::new(pointer::join(at, key), format!("`{key}` is no directive"))
                 .help(format!("directives are {PATCH}, {RETAIN}, {ORDER}<list> and {DELETE}<list>"))),
         }
@@ -68,23 +69,38 @@ pub(super) fn retained<'p>(patch: &'p Map<String, Value>, at: &str) -> Result<Op
     let place = || pointer::join(at, RETAIN);
     let keys: Option<Vec<&str>> = value.as_array().and_then(|keys| keys.iter().map(Value::as_str).collect());
     let keys = keys.ok_or_else(|| Fault::new(place(), "`$retainKeys` must be a list of keys"))?;
-    match patch.iter().find(|(key, value)| !key.starts_with('$') && !value.is_null() && !keys.contains(&key.as_str())) {
-        Some((key, _)) => Err(Fault::new(place(), format!("the patch sets `{key}`, which its `$retainKeys` does not list"))),
+    match patch
+        .iter()
+        .find(|(key, value)| !key.starts_with('$') && !value.is_null() && !keys.contains(&key.as_str()))
+    {
+        Some((key, _)) => {
+            Err(Fault::new(place(), format!("the patch sets `{key}`, which its `$retainKeys` does not list")))
+        }
         None => Ok(Some(keys)),
     }
 }
 
 /// The lists of this map that `$setElementOrder` orders.
-pub(super) fn element_order<'p>(patch: &'p Map<String, Value>, at: &str) -> Result<Vec<(&'p str, &'p [Value])>, Fault> {
+pub(super) fn element_order<'p>(
+    patch: &'p Map<String, Value>,
+    at: &str,
+) -> Result<Vec<(&'p str, &'p [Value])>, Fault> {
     lists(patch, ORDER, at)
 }
 
 /// The lists of this map from which `$deleteFromPrimitiveList` takes scalars.
-pub(super) fn primitive_deletions<'p>(patch: &'p Map<String, Value>, at: &str) -> Result<Vec<(&'p str, &'p [Value])>, Fault> {
+pub(super) fn primitive_deletions<'p>(
+    patch: &'p Map<String, Value>,
+    at: &str,
+) -> Result<Vec<(&'p str, &'p [Value])>, Fault> {
     lists(patch, DELETE, at)
 }
 
-fn lists<'p>(patch: &'p Map<String, Value>, prefix: &str, at: &str) -> Result<Vec<(&'p str, &'p [Value])>, Fault> {
+fn lists<'p>(
+    patch: &'p Map<String, Value>,
+    prefix: &str,
+    at: &str,
+) -> Result<Vec<(&'p str, &'p [Value])>, Fault> {
     patch
         .iter()
         .filter_map(|(key, value)| Some((key, key.strip_prefix(prefix)?, value)))

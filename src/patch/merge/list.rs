@@ -15,7 +15,13 @@ use crate::yaml::{equal, pointer};
 const DEFAULTS: [(&str, &str); 1] = [("protocol", "TCP")];
 
 impl Merge {
-    pub(super) fn list(self, target: &mut Vec<Value>, patch: &[Value], known: Known<'_>, at: &str) -> Result<(), Fault> {
+    pub(super) fn list(
+        self,
+        target: &mut Vec<Value>,
+        patch: &[Value],
+        known: Known<'_>,
+        at: &str,
+    ) -> Result<(), Fault> {
         match known.merge_keys() {
             None => {
                 *target = self.atomic(patch, at)?;
@@ -38,12 +44,17 @@ impl Merge {
         match value {
             Value::Array(items) => {
                 let mut items = items.iter().enumerate();
-                items.try_for_each(|(n, item)| self.refuse_directives(item, &pointer::join(at, &n.to_string())))
+                items.try_for_each(|(n, item)| {
+                    self.refuse_directives(item, &pointer::join(at, &n.to_string()))
+                })
             }
             Value::Object(map) => map.iter().try_for_each(|(key, value)| {
                 if self.directives.is_directive(key, at)? {
-                    return Err(Fault::new(pointer::join(at, key), format!("`{key}` has no meaning in a list that is replaced as a whole"))
-                        .help("this list has no merge key; change it with a JSON patch"));
+                    return Err(Fault::new(
+                        pointer::join(at, key),
+                        format!("`{key}` has no meaning in a list that is replaced as a whole"),
+                    )
+                    .help("this list has no merge key; change it with a JSON patch"));
                 }
                 self.refuse_directives(value, &pointer::join(at, key))
             }),
@@ -54,12 +65,22 @@ impl Merge {
     /// Items for a list that was not there.
     fn keyless(self, patch: &[Value], known: Known<'_>, at: &str) -> Result<Vec<Value>, Fault> {
         let items = patch.iter().enumerate();
-        let items = items.map(|(n, item)| self.created(item, known.item(), &pointer::join(at, &n.to_string())));
+        let items =
+            items.map(|(n, item)| self.created(item, known.item(), &pointer::join(at, &n.to_string())));
         Ok(items.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
-    fn keyed(self, target: &mut Vec<Value>, patch: &[Value], keys: &[String], known: Known<'_>, at: &str) -> Result<(), Fault> {
-        let keyless = |item: &Value| item.as_object().is_some_and(|item| !item.contains_key(&keys[0]) && !item.contains_key(PATCH));
+    fn keyed(
+        self,
+        target: &mut Vec<Value>,
+        patch: &[Value],
+        keys: &[String],
+        known: Known<'_>,
+        at: &str,
+    ) -> Result<(), Fault> {
+        let keyless = |item: &Value| {
+            item.as_object().is_some_and(|item| !item.contains_key(&keys[0]) && !item.contains_key(PATCH))
+        };
         if target.is_empty() && self.directives == Directives::Kustomize && patch.iter().any(keyless) {
             // Kustomize takes them as they are when there is nothing to merge with.
             *target = self.keyless(patch, known, at)?;
@@ -69,7 +90,10 @@ impl Merge {
         for (index, item) in patch.iter().enumerate() {
             let place = pointer::join(at, &index.to_string());
             let Value::Object(item) = item else {
-                return Err(Fault::new(place, format!("an item of this list must be a map with `{}`", keys[0])));
+                return Err(Fault::new(
+                    place,
+                    format!("an item of this list must be a map with `{}`", keys[0]),
+                ));
             };
             match verb(item, &place)? {
                 // `- $patch: replace` beside the new items, `- $patch: delete` alone.
@@ -77,8 +101,11 @@ impl Merge {
                 _ if item.len() == 1 && item.contains_key(PATCH) => {}
                 verb => {
                     if !item.contains_key(&keys[0]) {
-                        return Err(Fault::new(place, format!("an item of this list needs its merge key `{}`", keys[0]))
-                            .help("without it nobody can tell which item is meant"));
+                        return Err(Fault::new(
+                            place,
+                            format!("an item of this list needs its merge key `{}`", keys[0]),
+                        )
+                        .help("without it nobody can tell which item is meant"));
                     }
                     items.push((item, verb, place));
                 }
@@ -108,8 +135,10 @@ impl Merge {
                 (None, _) => {
                     let created = self.created_map(item, known.item(), place)?;
                     let following = || {
-                        let mut following = items[n + 1..].iter().filter(|(_, verb, _)| *verb != Some(Verb::Delete));
-                        following.find_map(|(item, _, _)| target.iter().position(|old| matches(old, item, keys)))
+                        let mut following =
+                            items[n + 1..].iter().filter(|(_, verb, _)| *verb != Some(Verb::Delete));
+                        following
+                            .find_map(|(item, _, _)| target.iter().position(|old| matches(old, item, keys)))
                     };
                     let index = after.map(|after| after + 1).or_else(following).unwrap_or(target.len());
                     target.insert(index, Value::Object(created));
@@ -123,16 +152,25 @@ impl Merge {
 
 /// True for a patch of a list that only takes it away: `- $patch: delete`.
 pub(super) fn deletes_all(patch: &[Value]) -> bool {
-    let deletes = |item: &Value| item.as_object().is_some_and(|item| item.len() == 1 && item.get(PATCH).and_then(Value::as_str) == Some("delete"));
+    let deletes = |item: &Value| {
+        item.as_object()
+            .is_some_and(|item| item.len() == 1 && item.get(PATCH).and_then(Value::as_str) == Some("delete"))
+    };
     patch.iter().any(deletes) && patch.iter().all(|item| deletes(item) || !item.is_object())
 }
 
 /// The item that a patch item means. Of several with the same keys the last one counts, as in a pod's `env`.
-fn find(target: &[Value], item: &Map<String, Value>, keys: &[String], place: &str) -> Result<Option<usize>, Fault> {
+fn find(
+    target: &[Value],
+    item: &Map<String, Value>,
+    keys: &[String],
+    place: &str,
+) -> Result<Option<usize>, Fault> {
     let found: Vec<usize> = (0..target.len()).filter(|at| matches(&target[*at], item, keys)).collect();
     let partial = keys.iter().any(|key| value_of(item, key).is_none());
     if partial && found.len() > 1 {
-        let missing: Vec<&str> = keys.iter().map(String::as_str).filter(|key| !item.contains_key(*key)).collect();
+        let missing: Vec<&str> =
+            keys.iter().map(String::as_str).filter(|key| !item.contains_key(*key)).collect();
         return Err(Fault::new(place, format!("{} items fit this one", found.len()))
             .help(format!("give it `{}` as well", missing.join("` and `"))));
     }

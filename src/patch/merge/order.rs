@@ -24,7 +24,11 @@ pub(super) fn sort(items: &mut Vec<Value>, wanted: &[Value], keys: &[String]) {
     listed.sort_by_key(|(rank, _, _)| *rank);
     let (mut listed, mut others) = (listed.into_iter().peekable(), others.into_iter().peekable());
     while let (Some((_, at, _)), Some((other, _))) = (listed.peek(), others.peek()) {
-        let next = if other < at { others.next().map(|(_, item)| item) } else { listed.next().map(|(_, _, item)| item) };
+        let next = if other < at {
+            others.next().map(|(_, item)| item)
+        } else {
+            listed.next().map(|(_, _, item)| item)
+        };
         items.extend(next);
     }
     items.extend(listed.map(|(_, _, item)| item));

@@ -36,7 +36,10 @@ fn maps_merge_and_null_deletes() {
     let patch = json!({"spec": {"a": {"y": null, "z": 3}, "b": [3], "c": null, "d": {"e": null, "f": 1}}});
     assert_eq!(run(object, patch), Ok(json!({"spec": {"a": {"x": 1, "z": 3}, "b": [3], "d": {"f": 1}}})));
     let patch = json!({"spec": {"selector": {"b": 2}}});
-    assert_eq!(run(json!({"spec": {"selector": {"a": 1}}}), patch), Ok(json!({"spec": {"selector": {"b": 2}}})));
+    assert_eq!(
+        run(json!({"spec": {"selector": {"a": 1}}}), patch),
+        Ok(json!({"spec": {"selector": {"b": 2}}}))
+    );
     let patch = json!({"spec": {"a": {"$patch": "replace", "z": 1}}});
     assert_eq!(run(json!({"spec": {"a": {"x": 1}}}), patch), Ok(json!({"spec": {"a": {"z": 1}}})));
     let patch = json!({"spec": {"a": {"$patch": "delete"}, "b": {"$patch": "delete"}}});
@@ -89,11 +92,18 @@ fn sets_of_scalars_grow_and_shrink() {
 #[test]
 fn other_directives_do_what_kubernetes_defines() {
     let object = || json!({"spec": {"volumes": [{"name": "a", "emptyDir": {}}, {"name": "b"}]}});
-    let patch = json!({"spec": {"volumes": [{"name": "a", "$retainKeys": ["name", "configMap"], "configMap": {}}]}});
-    assert_eq!(run(object(), patch.clone()), Ok(json!({"spec": {"volumes": [{"name": "a", "configMap": {}}, {"name": "b"}]}})));
+    let patch =
+        json!({"spec": {"volumes": [{"name": "a", "$retainKeys": ["name", "configMap"], "configMap": {}}]}});
+    assert_eq!(
+        run(object(), patch.clone()),
+        Ok(json!({"spec": {"volumes": [{"name": "a", "configMap": {}}, {"name": "b"}]}}))
+    );
     assert!(with(object(), patch, Directives::Kustomize).is_err());
     let patch = json!({"spec": {"$setElementOrder/volumes": [{"name": "b"}, {"name": "a"}]}});
-    assert_eq!(run(object(), patch), Ok(json!({"spec": {"volumes": [{"name": "b"}, {"name": "a", "emptyDir": {}}]}})));
+    assert_eq!(
+        run(object(), patch),
+        Ok(json!({"spec": {"volumes": [{"name": "b"}, {"name": "a", "emptyDir": {}}]}}))
+    );
     assert!(run(object(), json!({"spec": {"$path": "delete"}})).is_err());
     assert!(run(object(), json!({"spec": {"$patch": "remove"}})).is_err());
     assert!(run(object(), json!({"spec": {"args": [{"$patch": "delete"}]}})).is_err());

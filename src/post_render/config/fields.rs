@@ -16,7 +16,12 @@ pub(super) struct Fields<'d> {
 
 impl<'d> Fields<'d> {
     /// Reads a map that may have these fields; `what` is what messages call it.
-    pub(super) fn read(node: Node<'d>, what: &str, known: &[&str], reading: &mut Reading<'_, '_>) -> Option<Self> {
+    pub(super) fn read(
+        node: Node<'d>,
+        what: &str,
+        known: &[&str],
+        reading: &mut Reading<'_, '_>,
+    ) -> Option<Self> {
         let map = node.resolved();
         if map.kind() != Kind::Mapping {
             reading.report(node, "wrong-type", format!("{what} must be a map"));
@@ -46,7 +51,8 @@ impl<'d> Fields<'d> {
     pub(super) fn lenient(node: Node<'d>, known: &[&str]) -> Self {
         let map = node.resolved();
         let entries = map.entries().filter_map(|entry| Some((entry.key.key_text()?, entry.value.resolved())));
-        let entries = entries.filter(|(key, value)| known.contains(&key.as_str()) && value.kind() != Kind::Null);
+        let entries =
+            entries.filter(|(key, value)| known.contains(&key.as_str()) && value.kind() != Kind::Null);
         Self { node, entries: entries.collect() }
     }
 

@@ -85,7 +85,11 @@ impl Reading<'_, '_> {
     pub(super) fn json_patches(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
         for (index, node) in fields.items("patchesJson6902", self).into_iter().enumerate() {
             let name = format!("patchesJson6902[{index}]");
-            let Some(entry) = Fields::read(node, "a JSON patch", &["target", "patch", "path", "options"], self) else { continue };
+            let Some(entry) =
+                Fields::read(node, "a JSON patch", &["target", "patch", "path", "options"], self)
+            else {
+                continue;
+            };
             if entry.get("target").is_none() {
                 self.report(node, "missing-field", "a JSON patch needs a `target`");
                 continue;
@@ -98,7 +102,9 @@ impl Reading<'_, '_> {
         let options = self.options(entry);
         let mut bodies = Vec::new();
         match (entry.get("patch"), entry.get("path")) {
-            (Some(_), Some(path)) => self.report(path, "conflicting-fields", "a patch has `patch` or `path`, not both"),
+            (Some(_), Some(path)) => {
+                self.report(path, "conflicting-fields", "a patch has `patch` or `path`, not both")
+            }
             (Some(node), None) => {
                 let Some(text) = text(node, "patch", self) else { return };
                 let Some(found) = self.parse(node, name, &text) else { return };
@@ -111,7 +117,11 @@ impl Reading<'_, '_> {
                 bodies = found;
             }
             (None, None) if entry.get("replaceText").is_none() => {
-                let own = if self.dialect == Dialect::PostRender { ", `path` or `replaceText`" } else { " or `path`" };
+                let own = if self.dialect == Dialect::PostRender {
+                    ", `path` or `replaceText`"
+                } else {
+                    " or `path`"
+                };
                 self.report(entry.node, "missing-field", format!("a patch needs `patch`{own}"));
                 return;
             }
@@ -120,14 +130,22 @@ impl Reading<'_, '_> {
         let replacements = self.replacements_of_text(entry);
         let Some(target) = entry.get("target") else {
             if !replacements.is_empty() || bodies.iter().any(|body| matches!(body, Parsed::Json(_))) {
-                self.report(entry.node, "missing-field", "this patch needs a `target`: it does not say what it is for");
+                self.report(
+                    entry.node,
+                    "missing-field",
+                    "this patch needs a `target`: it does not say what it is for",
+                );
                 return;
             }
             self.untargeted(entry.node, name, bodies, steps, &options);
             return;
         };
         if bodies.len() > 1 && bodies.iter().any(|body| matches!(body, Parsed::Merge(_))) {
-            self.report(entry.node, "several-patches", "a strategic merge patch with a target holds one document");
+            self.report(
+                entry.node,
+                "several-patches",
+                "a strategic merge patch with a target holds one document",
+            );
             return;
         }
         let Some(target) = Target::read(target, self) else { return };
@@ -140,14 +158,22 @@ impl Reading<'_, '_> {
     }
 
     /// Strategic merge patches that say themselves what they are for.
-    fn untargeted(&mut self, node: Node<'_>, name: &str, bodies: Vec<Parsed>, steps: &mut Vec<Step>, options: &Options) {
+    fn untargeted(
+        &mut self,
+        node: Node<'_>,
+        name: &str,
+        bodies: Vec<Parsed>,
+        steps: &mut Vec<Step>,
+        options: &Options,
+    ) {
         let several = bodies.len() > 1;
         for (index, body) in bodies.into_iter().enumerate() {
             let Parsed::Merge(value) = body else {
                 self.report(node, "missing-field", "a JSON patch needs a `target`");
                 continue;
             };
-            let identity = Identity::of(&value).filter(|identity| !identity.name.is_empty() && !identity.version.is_empty());
+            let identity = Identity::of(&value)
+                .filter(|identity| !identity.name.is_empty() && !identity.version.is_empty());
             let Some(identity) = identity else {
                 self.findings.push(
                     finding(node, "missing-identity", "this patch does not say what it is for")
@@ -234,7 +260,8 @@ impl Reading<'_, '_> {
             };
             let op = fields.needed("op", self)?;
             let path = fields.needed("path", self)?;
-            let raw = node.resolved().entries().find(|entry| entry.key.key_text().as_deref() == Some("value"));
+            let raw =
+                node.resolved().entries().find(|entry| entry.key.key_text().as_deref() == Some("value"));
             let value = raw.and_then(|entry| entry.value.to_value().ok());
             let needs_value = matches!(op.as_str(), "add" | "replace" | "test");
             if needs_value && value.is_none() {
@@ -251,7 +278,11 @@ impl Reading<'_, '_> {
                 "copy" => Operation::Copy(fields.needed("from", self)?, path),
                 _ => {
                     let place = fields.get("op").unwrap_or(node);
-                    let found = finding(place, "unknown-operation", format!("`{op}` is no operation of a JSON patch"));
+                    let found = finding(
+                        place,
+                        "unknown-operation",
+                        format!("`{op}` is no operation of a JSON patch"),
+                    );
                     self.findings.push(found.expected("add, remove, replace, move, copy or test"));
                     return None;
                 }
@@ -263,7 +294,10 @@ impl Reading<'_, '_> {
     fn replacements_of_text(&mut self, entry: &Fields<'_>) -> Vec<Replacement> {
         let mut replacements = Vec::new();
         for node in entry.items("replaceText", self) {
-            let Some(fields) = Fields::read(node, "a text replacement", &["path", "find", "replace"], self) else { continue };
+            let Some(fields) = Fields::read(node, "a text replacement", &["path", "find", "replace"], self)
+            else {
+                continue;
+            };
             let (path, find) = (fields.needed("path", self), fields.needed("find", self));
             let replace = fields.needed("replace", self);
             if find.as_deref() == Some("") {
@@ -279,7 +313,8 @@ impl Reading<'_, '_> {
     fn options(&mut self, entry: &Fields<'_>) -> Options {
         let mut options = Options { optional: entry.flag("optional", self), ..Options::default() };
         if let Some(node) = entry.get("options")
-            && let Some(fields) = Fields::read(node, "the options of a patch", &["allowNameChange", "allowKindChange"], self)
+            && let Some(fields) =
+                Fields::read(node, "the options of a patch", &["allowNameChange", "allowKindChange"], self)
         {
             options.allow_name_change = fields.flag("allowNameChange", self);
             options.allow_kind_change = fields.flag("allowKindChange", self);
@@ -287,7 +322,9 @@ impl Reading<'_, '_> {
         if let Some(node) = entry.get("ensure") {
             match node.content() {
                 Some("parents") => options.parents = Parents::Ensured,
-                _ => self.findings.push(finding(node, "invalid-value", "`ensure` can only be `parents`").found(node.text())),
+                _ => self.findings.push(
+                    finding(node, "invalid-value", "`ensure` can only be `parents`").found(node.text()),
+                ),
             }
         }
         if let Some(node) = entry.get("expect") {

@@ -17,6 +17,7 @@ pub struct Replacement {
 
 /// Where a value comes from.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a handful of them in a run")]
 pub enum ValueSource {
     /// It is given.
     Given(String),
@@ -55,7 +56,8 @@ pub struct Part {
     pub index: i64,
 }
 
-const SELECTOR: [&str; 7] = ["group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"];
+const SELECTOR: [&str; 7] =
+    ["group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"];
 
 impl Reading<'_, '_> {
     pub(super) fn replacements(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
@@ -87,14 +89,23 @@ impl Reading<'_, '_> {
             }
             (None, Some(_)) => entry.text("sourceValue", self).map(ValueSource::Given),
             _ => {
-                self.report(entry.node, "missing-field", "a replacement needs `source` or `sourceValue`, and not both");
+                self.report(
+                    entry.node,
+                    "missing-field",
+                    "a replacement needs `source` or `sourceValue`, and not both",
+                );
                 None
             }
         }
     }
 
     fn destination(&mut self, node: Node<'_>) -> Option<Destination> {
-        let fields = Fields::read(node, "a target of a replacement", &["select", "reject", "fieldPaths", "options"], self)?;
+        let fields = Fields::read(
+            node,
+            "a target of a replacement",
+            &["select", "reject", "fieldPaths", "options"],
+            self,
+        )?;
         let Some(select) = fields.get("select") else {
             self.report(node, "missing-field", "a target of a replacement needs `select`");
             return None;
@@ -131,7 +142,8 @@ impl Reading<'_, '_> {
     /// The options of a source or a target.
     fn part(&mut self, fields: &Fields<'_>) -> Option<(Part, bool)> {
         let Some(node) = fields.get("options") else { return Some((Part::default(), false)) };
-        let options = Fields::read(node, "the options of a replacement", &["delimiter", "index", "create"], self)?;
+        let options =
+            Fields::read(node, "the options of a replacement", &["delimiter", "index", "create"], self)?;
         let index = match options.get("index").map(Node::value) {
             None => 0,
             Some(Some(Scalar::Int(index))) => index,

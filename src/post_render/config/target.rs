@@ -94,8 +94,13 @@ impl Target {
                 Ok(pattern) => Some(pattern),
                 Err(fault) => {
                     let reason = fault.to_string();
-                    let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                    let found = finding(node, "invalid-expression", format!("`{key}` is no regular expression: {reason}"));
+                    let reason =
+                        reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                    let found = finding(
+                        node,
+                        "invalid-expression",
+                        format!("`{key}` is no regular expression: {reason}"),
+                    );
                     reading.findings.push(found.found(text));
                     None
                 }
@@ -121,7 +126,9 @@ impl Target {
     /// True when it names nothing.
     pub fn is_empty(&self) -> bool {
         let patterns = [&self.group, &self.version, &self.kind, &self.name, &self.namespace];
-        patterns.iter().all(|pattern| pattern.is_none()) && self.labels.is_none() && self.annotations.is_none()
+        patterns.iter().all(|pattern| pattern.is_none())
+            && self.labels.is_none()
+            && self.annotations.is_none()
     }
 
     /// True when the object fits, as it came in or as it is now.
@@ -129,7 +136,10 @@ impl Target {
         let Some(current) = object.current_identity() else { return false };
         (self.fits(&current) || self.fits(&object.identity))
             && self.labels.as_ref().is_none_or(|(_, selector)| selector.matches(object.metadata("labels")))
-            && self.annotations.as_ref().is_none_or(|(_, selector)| selector.matches(object.metadata("annotations")))
+            && self
+                .annotations
+                .as_ref()
+                .is_none_or(|(_, selector)| selector.matches(object.metadata("annotations")))
     }
 
     /// True when it selects by the annotation that makes a hook.
@@ -158,7 +168,8 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Vec::new();
-        let mut add = |name: &str, text: Option<&str>| parts.extend(text.map(|text| format!("{name} {text}")));
+        let mut add =
+            |name: &str, text: Option<&str>| parts.extend(text.map(|text| format!("{name} {text}")));
         add("kind", self.kind.as_ref().map(Pattern::text));
         add("name", self.name.as_ref().map(Pattern::text));
         add("namespace", self.namespace.as_ref().map(Pattern::text));

@@ -65,7 +65,8 @@ impl Reading<'_, '_> {
             let known = ["pairs", "includeSelectors", "includeTemplates", "fields"];
             let Some(entry) = Fields::read(node, "an entry of `labels`", &known, self) else { continue };
             let pairs = entry.get("pairs").map(|pairs| self.pairs(pairs, "pairs")).unwrap_or_default();
-            let (selectors, templates) = (entry.flag("includeSelectors", self), entry.flag("includeTemplates", self));
+            let (selectors, templates) =
+                (entry.flag("includeSelectors", self), entry.flag("includeTemplates", self));
             let mut more = Vec::new();
             for field in entry.items("fields", self) {
                 let known = ["path", "kind", "group", "version", "create"];
@@ -94,7 +95,9 @@ impl Reading<'_, '_> {
 
     pub(super) fn replicas(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
         for (index, node) in fields.items("replicas", self).into_iter().enumerate() {
-            let Some(entry) = Fields::read(node, "an entry of `replicas`", &["name", "count"], self) else { continue };
+            let Some(entry) = Fields::read(node, "an entry of `replicas`", &["name", "count"], self) else {
+                continue;
+            };
             let Some(name) = entry.needed("name", self) else { continue };
             let count = match entry.get("count").map(|node| (node, node.value())) {
                 None if self.dialect == Dialect::Kustomize => 0,
@@ -104,7 +107,11 @@ impl Reading<'_, '_> {
                     continue;
                 }
             };
-            steps.push(self.step(format!("replicas[{index}]"), node, Work::Replicas(Replicas { name, count })));
+            steps.push(self.step(
+                format!("replicas[{index}]"),
+                node,
+                Work::Replicas(Replicas { name, count }),
+            ));
         }
     }
 
@@ -124,9 +131,12 @@ impl Reading<'_, '_> {
 
     pub(super) fn step(&self, name: String, node: Node<'_>, work: Work) -> Step {
         let found = super::finding(node, "", "");
-        let (source, span) = found.labels.into_iter().next().map(|label| (label.source, label.span)).unwrap_or_else(|| {
-            (node.document().source().clone(), node.span())
-        });
+        let (source, span) = found
+            .labels
+            .into_iter()
+            .next()
+            .map(|label| (label.source, label.span))
+            .unwrap_or_else(|| (node.document().source().clone(), node.span()));
         Step::Change(Box::new(Change { name, source, span, work }))
     }
 }
@@ -146,6 +156,7 @@ pub struct Change {
 
 /// The kinds of changes.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a handful of them in a run")]
 pub enum Work {
     /// Other images.
     Images(Image),

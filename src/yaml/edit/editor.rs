@@ -100,10 +100,12 @@ impl<'d> Editor<'d> {
 
     /// New lines behind a child whose own last lines go away stand in the place of those lines.
     fn settle(&mut self) {
-        let removals: Vec<_> = self.edits.iter().filter(|edit| edit.text.is_empty()).map(|edit| edit.span).collect();
+        let removals: Vec<_> =
+            self.edits.iter().filter(|edit| edit.text.is_empty()).map(|edit| edit.span).collect();
         let line_break = self.around.break_to(0);
         for edit in self.edits.iter_mut().filter(|edit| edit.span.start == edit.span.end) {
-            let inside = |removal: &&crate::text::Span| (removal.start + 1..removal.end).contains(&edit.span.start);
+            let inside =
+                |removal: &&crate::text::Span| (removal.start + 1..removal.end).contains(&edit.span.start);
             let Some(removal) = removals.iter().find(inside) else { continue };
             if let Some(lines) = edit.text.strip_prefix(&line_break) {
                 *edit = Edit::insert(removal.start, format!("{lines}{line_break}"));

@@ -82,7 +82,10 @@ impl<'s> Manifest<'s> {
     }
 
     /// The bytes that go out; none when every object of the document is deleted.
-    pub fn finish(&self, write: impl FnOnce(&Document, &Value) -> Result<Document, Diagnostic>) -> Result<Option<Vec<u8>>, Diagnostic> {
+    pub fn finish(
+        &self,
+        write: impl FnOnce(&Document, &Value) -> Result<Document, Diagnostic>,
+    ) -> Result<Option<Vec<u8>>, Diagnostic> {
         let changed = self.objects.iter().any(Object::is_changed);
         let Some(document) = self.document.as_ref().filter(|_| changed) else {
             return Ok(Some(self.bytes.to_vec()));
