@@ -64,7 +64,7 @@ pub fn generate(catalog: &Catalog, inputs: &Inputs) -> Result<Generated, Diagnos
 
     let mut layout = layout::lay_out(&parts, &values, inputs.archives.as_ref())?;
     let mut tree = Tree::default();
-    let render = plan::Rendering { renderer: &renderer, values: &values, plan: &plan };
+    let render = plan::Rendering::new(&renderer, &values, &plan);
     patches::write(&mut tree, &mut layout, &parts, &render)?;
     charts::write(&mut tree, &layout, &schema, catalog, &render)?;
     files::write(&mut tree, &layout, &parts, &render)?;

@@ -16,10 +16,19 @@ const TEMPLATE: &str = "plan.yaml.tera";
 pub(super) struct Rendering<'a> {
     pub renderer: &'a Renderer,
     pub values: &'a Value,
-    pub plan: &'a Value,
+    /// `values` and `plan`, converted once: they are the bulk of what a template may read.
+    shared: Variables,
 }
 
-impl Rendering<'_> {
+impl<'a> Rendering<'a> {
+    /// What templates see once values and plan are known.
+    pub fn new(renderer: &'a Renderer, values: &'a Value, plan: &Value) -> Self {
+        let mut shared = Variables::default();
+        shared.set("values", values);
+        shared.set("plan", plan);
+        Self { renderer, values, shared }
+    }
+
     /// Renders a template of a component; `releases` are there once they are known.
     pub fn render(
         &self,
@@ -27,7 +36,7 @@ impl Rendering<'_> {
         path: &str,
         releases: Option<&Value>,
     ) -> Result<String, Diagnostic> {
-        let mut variables = variables(component, self.values, self.plan);
+        let mut variables = with_component(self.shared.clone(), component);
         if let Some(releases) = releases {
             variables.set("releases", releases);
         }
@@ -44,6 +53,8 @@ pub(super) fn make(
 ) -> Result<Value, Diagnostics> {
     let mut said: BTreeMap<&str, Value> = BTreeMap::new();
     let mut whole = Value::Object(Map::new());
+    let mut shared = Variables::default();
+    shared.set("values", values);
     for component in parts {
         if component.files.get(TEMPLATE).is_none() {
             continue;
@@ -55,7 +66,9 @@ pub(super) fn make(
                 join(&mut known, own.clone(), "").map_err(|path| conflict(component, &path))?;
             }
         }
-        let text = renderer.render(&component.name, TEMPLATE, &variables(component, values, &known))?;
+        let mut variables = with_component(shared.clone(), component);
+        variables.set("plan", &known);
+        let text = renderer.render(&component.name, TEMPLATE, &variables)?;
         let source = Source::new(format!("{}/plan.yaml (rendered)", component.name), text);
         let own = Document::parse(source)?.to_value()?;
         join(&mut whole, own.clone(), "").map_err(|path| conflict(component, &path))?;
@@ -64,10 +77,8 @@ pub(super) fn make(
     Ok(whole)
 }
 
-fn variables(component: &Component, values: &Value, plan: &Value) -> Variables {
-    let mut variables = Variables::default();
-    variables.set("values", values);
-    variables.set("plan", plan);
+/// The variables with what belongs to one component.
+fn with_component(mut variables: Variables, component: &Component) -> Variables {
     variables.set("data", &component.data);
     let chart = component.chart.as_ref().map(|chart| json!({"name": chart.name}));
     variables.set(
