@@ -295,6 +295,6 @@ fn an_item_may_lose_its_last_lines_while_another_follows_it() {
     check(
         "l:\n- n: a\n  c:\n    x: 1\nz: 1\n",
         &[remove("/l/0/c"), set("/l/0/e", json!({"y2": 1})), insert("/l/-", json!({"n": "b"}))],
-        "l:\n- n: a\n  e:\n    y2: 1\n- n: b\nz: 1\n",
+        "l:\n- n: a\n  e:\n    y2: 1\n- \"n\": b\nz: 1\n",
     );
 }
