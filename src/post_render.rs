@@ -10,11 +10,15 @@ pub mod config;
 mod field_path;
 pub mod fields;
 mod namespace;
+mod pods;
 mod prefilter;
+pub mod recipe;
 mod replacement;
 mod report;
+mod require;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -23,7 +27,9 @@ use crate::patch::{self, Spelling, Table};
 pub use config::Config;
 use config::{Hooks, Step};
 use fields::Fields;
+pub use pods::Places;
 use prefilter::Prefilter;
+use recipe::{Expanded, Origin, Recipes};
 pub use report::Line;
 
 /// What the post-renderer gives out.
@@ -58,6 +64,10 @@ pub struct Rules {
     pub table: Table,
     /// Where labels, annotations and replicas are.
     pub fields: Fields,
+    /// Where pods are.
+    pub places: Places,
+    /// The recipes.
+    pub recipes: Recipes,
 }
 
 impl Rules {
@@ -73,6 +83,8 @@ impl Rules {
                 file("_kubernetes/custom-resources.yaml")?,
             )?,
             fields: Fields::read(file("_kubernetes/fields.yaml")?)?,
+            places: Places::read(file("_kubernetes/pods.yaml")?)?,
+            recipes: Recipes::of(catalog),
         })
     }
 }
@@ -84,22 +96,22 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
         manifests: manifest::read(stream),
         table: &rules.table,
         fields: &rules.fields,
+        places: &rules.places,
         unreadable: HashSet::new(),
         findings: Diagnostics::new(),
         report: Vec::new(),
         hooks: Hooks::default(),
+        recipe: None,
     };
     let mut spelling = Spelling::default();
     for config in configs {
-        work.parse_candidates(config);
+        let brought = expand(config, &rules.recipes)?;
+        let steps = recipe::plan(config, &brought);
+        work.parse_candidates(&steps);
         work.hooks = config.hooks;
-        for step in &config.steps {
-            match step {
-                Step::Patch(patch) => work.patch(patch, config),
-                Step::Change(change) => work.change(change, config.dialect),
-            }
-        }
+        work.steps(&steps, config);
         spelling.extend(&config.spelling);
+        brought.iter().for_each(|recipe| spelling.extend(&recipe.spelling));
     }
     if work.findings.has_errors() {
         return Err(work.findings);
@@ -108,11 +120,26 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     Ok(Rendered { output, report: work.report, edited, warnings: work.findings })
 }
 
+/// What the recipes of a configuration stand for; everything that is wrong with them in one go.
+fn expand(config: &Config, recipes: &Recipes) -> Result<Vec<Expanded>, Diagnostics> {
+    let mut findings = Diagnostics::new();
+    let mut expanded = Vec::new();
+    for step in &config.steps {
+        let Step::Recipe(wanted) = step else { continue };
+        match recipes.expand(wanted) {
+            Ok(steps) => expanded.push(steps),
+            Err(found) => findings.extend(found),
+        }
+    }
+    if findings.has_errors() { Err(findings) } else { Ok(expanded) }
+}
+
 /// Patches for an empty stream: Helm 3 runs the post-renderer without input for `--output-dir`.
 fn refuse_empty(stream: &[u8], configs: &[Config]) -> Result<(), Diagnostics> {
     let required = configs.iter().any(|config| {
         config.steps.iter().any(|step| match step {
             Step::Patch(patch) => patch.expect.min > 0,
+            Step::Recipe(wanted) => !wanted.optional,
             Step::Change(_) => config.dialect == config::Dialect::PostRender,
         })
     });
@@ -130,17 +157,42 @@ struct Work<'s> {
     manifests: Vec<Manifest<'s>>,
     table: &'s Table,
     fields: &'s Fields,
+    places: &'s Places,
     /// Manifests that do not parse and that a step might have selected.
     unreadable: HashSet<usize>,
     findings: Diagnostics,
     report: Vec<Line>,
     hooks: Hooks,
+    /// The use of a recipe that the step belongs to.
+    recipe: Option<Arc<Origin>>,
 }
 
 impl Work<'_> {
+    /// Takes steps one after the other.
+    fn steps(&mut self, steps: &[&Step], config: &Config) {
+        let mut recipes = recipe::Outcomes::default();
+        for step in steps {
+            let before = self.report.len();
+            self.recipe = step.recipe().cloned();
+            match step {
+                Step::Patch(patch) => self.patch(patch, config),
+                Step::Change(change) => self.change(change, config.dialect),
+                // Its steps are among the others.
+                Step::Recipe(_) => {}
+            }
+            if let Some(origin) = step.recipe() {
+                recipes.add(origin, &self.report[before..]);
+            }
+        }
+        // What kept a recipe from its work is said already.
+        if !self.findings.has_errors() {
+            self.findings.extend(recipes.check());
+        }
+    }
+
     /// Parses the documents that a step might select.
-    fn parse_candidates(&mut self, config: &Config) {
-        let prefilter = Prefilter::of(config);
+    fn parse_candidates(&mut self, steps: &[&Step]) {
+        let prefilter = Prefilter::of(steps);
         for (index, manifest) in self.manifests.iter_mut().enumerate() {
             if manifest.is_parsed() || !prefilter.may_select(manifest.bytes()) || manifest.is_blank() {
                 continue;

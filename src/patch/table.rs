@@ -140,6 +140,11 @@ impl Table {
         let name = builtin.or_else(|| if customs { custom() } else { None });
         Known { table: self, field: None, of: name.map(String::as_str) }
     }
+
+    /// What is known of a map of a type.
+    pub fn named<'t>(&'t self, name: &'t str) -> Known<'t> {
+        Known { table: self, field: None, of: Some(name) }
+    }
 }
 
 /// What is known of one value.

@@ -2,18 +2,27 @@
 
 mod fields;
 mod patches;
+mod pods;
+mod recipes;
 mod replacements;
+mod require;
 mod target;
 mod transformers;
 
+use std::sync::Arc;
+
+use super::recipe::Origin;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::patch::Spelling;
 use crate::patch::merge::Directives;
-use crate::text::Source;
+use crate::text::{Source, Span};
 use crate::yaml::{Document, Node};
 use fields::Fields;
 pub use patches::{Body, Expect, Patch};
+pub use pods::{ContainerPatch, PodsPatch};
+pub use recipes::RecipeUse;
 pub use replacements::{Destination, Part, Replacement, ValueSource};
+pub use require::Requirement;
 pub use target::{Pattern, Target};
 pub use transformers::{Change, Image, Labels, Replicas, Work as ChangeWork};
 
@@ -44,10 +53,36 @@ pub enum Hooks {
 /// One piece of work, in the order in which it is done.
 #[derive(Debug)]
 pub enum Step {
+    /// An entry of `recipes`, which stands for the steps that it brings.
+    Recipe(Box<RecipeUse>),
     /// An entry of `patches`, `patchesStrategicMerge` or `patchesJson6902`.
     Patch(Box<Patch>),
     /// An entry of another list.
     Change(Box<Change>),
+}
+
+impl Step {
+    /// Its turn in the order of work of our own kind.
+    pub(super) fn phase(&self) -> u8 {
+        match self {
+            Step::Recipe(_) | Step::Patch(_) => 0,
+            Step::Change(change) => match change.work {
+                ChangeWork::Namespace(_) => 4,
+                ChangeWork::Labels(_) | ChangeWork::Annotations(_) => 3,
+                ChangeWork::Replicas(_) | ChangeWork::Images(_) => 2,
+                ChangeWork::Replacement(_) => 1,
+            },
+        }
+    }
+
+    /// The use of a recipe that brought it.
+    pub(super) fn recipe(&self) -> Option<&Arc<Origin>> {
+        match self {
+            Step::Recipe(_) => None,
+            Step::Patch(patch) => patch.recipe.as_ref(),
+            Step::Change(change) => change.recipe.as_ref(),
+        }
+    }
 }
 
 /// A configuration, read and checked.
@@ -81,6 +116,9 @@ const COMMON: [&str; 12] = [
     "replacements",
 ];
 
+/// Fields of `kind: PostRender` alone.
+const OWN: [&str; 4] = ["hooks", "recipes", "require", "pods"];
+
 impl Dialect {
     /// The directives of its strategic merge patches.
     pub fn directives(self) -> Directives {
@@ -103,27 +141,41 @@ impl Config {
     /// Reads a configuration; files that it names come from `read_file`.
     pub fn parse(source: Source, read_file: &mut ReadFile<'_>) -> Result<Self, Diagnostics> {
         let document = Document::parse(source.clone())?;
-        document.to_value()?;
-        let root = document.root();
         let dialect = match document.get("/kind").and_then(Node::content) {
             Some("PostRender") => Dialect::PostRender,
             _ => Dialect::Kustomize,
         };
+        Self::read(&document, dialect, read_file)
+    }
+
+    /// Reads the steps of a recipe: the fields of our own kind without its head.
+    pub(super) fn parse_steps(source: Source) -> Result<Self, Diagnostics> {
+        let no_files = &mut |_: &str| Err("a recipe has no files".to_owned());
+        Self::read(&Document::parse(source)?, Dialect::PostRender, no_files)
+    }
+
+    fn read(document: &Document, dialect: Dialect, read_file: &mut ReadFile<'_>) -> Result<Self, Diagnostics> {
+        document.to_value()?;
+        let root = document.root();
+        let source = document.source().clone();
         let mut reading =
             Reading { dialect, findings: Diagnostics::new(), spelling: Spelling::default(), read_file };
-        reading.spelling.learn(&document);
+        reading.spelling.learn(document);
         let mut steps = Vec::new();
         let mut hooks = Hooks::default();
         // The resources of a kustomization stand for what Helm renders.
-        let own = if dialect == Dialect::PostRender { "hooks" } else { "resources" };
-        let known: Vec<&str> = COMMON.into_iter().chain([own]).collect();
+        let own: &[&str] = if dialect == Dialect::PostRender { &OWN } else { &["resources"] };
+        let known: Vec<&str> = COMMON.iter().chain(own).copied().collect();
         if root.kind() != crate::yaml::Kind::Null
             && let Some(fields) = Fields::read(root, "a post-render configuration", &known, &mut reading)
         {
             reading.check_kind(&fields);
             hooks = reading.hooks(&fields);
+            reading.recipes(&fields, &mut steps);
+            reading.requirements(&fields, &mut steps);
             reading.merge_patches(&fields, &mut steps);
             reading.patches(&fields, &mut steps);
+            reading.pods(&fields, &mut steps);
             reading.namespace(&fields, &mut steps);
             reading.labels(&fields, &mut steps);
             reading.annotations(&fields, &mut steps);
@@ -190,7 +242,13 @@ impl Reading<'_, '_> {
 
 /// A finding at the first line of a node.
 pub(super) fn finding(node: Node<'_>, code: &str, message: impl Into<String>) -> Diagnostic {
-    let span = node.span();
-    let end = span.start + node.text().lines().next().map_or(0, str::len);
-    Diagnostic::error(code, message).at(node.document().source(), crate::text::Span::new(span.start, end), "")
+    let (source, span) = first_line(node);
+    Diagnostic::error(code, message).at(&source, span, "")
+}
+
+/// The first line of a node.
+fn first_line(node: Node<'_>) -> (Source, Span) {
+    let start = node.span().start;
+    let end = start + node.text().lines().next().map_or(0, str::len);
+    (node.document().source().clone(), Span::new(start, end))
 }

@@ -5,7 +5,7 @@
 
 use memchr::memmem;
 
-use super::config::{Config, Step};
+use super::config::Step;
 
 /// Sets of texts; a document that holds all texts of a set may be selected.
 pub(super) struct Prefilter {
@@ -13,11 +13,11 @@ pub(super) struct Prefilter {
 }
 
 impl Prefilter {
-    /// What the steps of a configuration need.
-    pub(super) fn of(config: &Config) -> Self {
-        let needles = config.steps.iter().map(|step| match step {
+    /// What steps need.
+    pub(super) fn of(steps: &[&Step]) -> Self {
+        let needles = steps.iter().map(|step| match step {
             Step::Patch(patch) => patch.target.needles(),
-            Step::Change(_) => Vec::new(),
+            Step::Change(_) | Step::Recipe(_) => Vec::new(),
         });
         let finder = |needle: String| memmem::Finder::new(needle.as_bytes()).into_owned();
         Self { sets: needles.map(|set| set.into_iter().map(finder).collect()).collect() }

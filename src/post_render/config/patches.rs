@@ -1,14 +1,17 @@
 //! The entries of `patches`, `patchesStrategicMerge` and `patchesJson6902`.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::fields::{Fields, text};
 use super::target::{Pattern, Target};
-use super::{Dialect, Reading, Step, finding};
+use super::{Dialect, PodsPatch, Reading, Requirement, Step, finding};
 use crate::diagnostic::Diagnostics;
 use crate::manifest::Identity;
 use crate::patch::json::{Operation, Parents};
 use crate::patch::text::Replacement;
+use crate::post_render::recipe::Origin;
 use crate::text::{Source, Span};
 use crate::yaml::{Document, Kind, Node, Scalar, split};
 
@@ -33,6 +36,8 @@ pub struct Patch {
     pub allow_kind_change: bool,
     /// Finding the wrong number, or changing nothing, is fine.
     pub optional: bool,
+    /// The use of a recipe that brought it.
+    pub recipe: Option<Arc<Origin>>,
 }
 
 /// How many objects a patch must find.
@@ -53,6 +58,10 @@ pub enum Body {
     Json(Vec<Operation>, Parents),
     /// Checked replacements of text.
     Text(Vec<Replacement>),
+    /// The same change of every pod.
+    Pods(PodsPatch),
+    /// Nothing: it only makes sure of something.
+    Require(Box<Requirement>),
 }
 
 const ENTRY: [&str; 5] = ["target", "patch", "path", "options", "expect"];
@@ -197,19 +206,19 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn patch(&self, node: Node<'_>, name: &str, target: Target, options: &Options) -> Patch {
-        let span = node.span();
-        let end = span.start + node.text().lines().next().map_or(0, str::len);
+    pub(super) fn patch(&self, node: Node<'_>, name: &str, target: Target, options: &Options) -> Patch {
+        let (source, span) = super::first_line(node);
         Patch {
             name: name.to_owned(),
-            source: node.document().source().clone(),
-            span: Span::new(span.start, end),
+            source,
+            span,
             target,
             expect: options.expect,
             bodies: Vec::new(),
             allow_name_change: options.allow_name_change,
             allow_kind_change: options.allow_kind_change,
             optional: options.optional,
+            recipe: None,
         }
     }
 
@@ -310,7 +319,7 @@ impl Reading<'_, '_> {
         replacements
     }
 
-    fn options(&mut self, entry: &Fields<'_>) -> Options {
+    pub(super) fn options(&mut self, entry: &Fields<'_>) -> Options {
         let mut options = Options { optional: entry.flag("optional", self), ..Options::default() };
         if let Some(node) = entry.get("options")
             && let Some(fields) =
@@ -372,9 +381,9 @@ impl Parsed {
 
 /// What an entry says beside its patch.
 #[derive(Default)]
-struct Options {
-    expect: Expect,
-    optional: bool,
+pub(super) struct Options {
+    pub(super) expect: Expect,
+    pub(super) optional: bool,
     allow_name_change: bool,
     allow_kind_change: bool,
     parents: Parents,
