@@ -6,11 +6,13 @@
 mod apply;
 mod candidates;
 mod change;
+mod checksum;
 pub mod config;
 mod field_path;
 pub mod fields;
 mod namespace;
 mod prefilter;
+pub mod references;
 mod replacement;
 mod report;
 
@@ -24,6 +26,7 @@ pub use config::Config;
 use config::{Hooks, Step};
 use fields::Fields;
 use prefilter::Prefilter;
+use references::References;
 pub use report::Line;
 
 /// What the post-renderer gives out.
@@ -58,6 +61,8 @@ pub struct Rules {
     pub table: Table,
     /// Where labels, annotations and replicas are.
     pub fields: Fields,
+    /// Which objects an object names.
+    pub references: References,
 }
 
 impl Rules {
@@ -73,6 +78,7 @@ impl Rules {
                 file("_kubernetes/custom-resources.yaml")?,
             )?,
             fields: Fields::read(file("_kubernetes/fields.yaml")?)?,
+            references: References::read(file("_kubernetes/references.yaml")?)?,
         })
     }
 }
@@ -84,6 +90,7 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
         manifests: manifest::read(stream),
         table: &rules.table,
         fields: &rules.fields,
+        references: &rules.references,
         unreadable: HashSet::new(),
         findings: Diagnostics::new(),
         report: Vec::new(),
@@ -101,6 +108,11 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
         }
         spelling.extend(&config.spelling);
     }
+    // Only now is everything as it goes out.
+    for config in configs {
+        work.hooks = config.hooks;
+        config.checksums.iter().for_each(|checksum| work.checksum(checksum));
+    }
     if work.findings.has_errors() {
         return Err(work.findings);
     }
@@ -114,7 +126,7 @@ fn refuse_empty(stream: &[u8], configs: &[Config]) -> Result<(), Diagnostics> {
         config.steps.iter().any(|step| match step {
             Step::Patch(patch) => patch.expect.min > 0,
             Step::Change(_) => config.dialect == config::Dialect::PostRender,
-        })
+        }) || config.checksums.iter().any(|checksum| checksum.patch.expect.min > 0)
     });
     if !stream.is_empty() || !required {
         return Ok(());
@@ -130,6 +142,7 @@ struct Work<'s> {
     manifests: Vec<Manifest<'s>>,
     table: &'s Table,
     fields: &'s Fields,
+    references: &'s References,
     /// Manifests that do not parse and that a step might have selected.
     unreadable: HashSet<usize>,
     findings: Diagnostics,

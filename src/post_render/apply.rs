@@ -47,7 +47,7 @@ impl Work<'_> {
     }
 
     /// Holds what a patch found and did against what it should.
-    fn check(&mut self, patch: &Patch, line: &Line, dialect: Dialect) {
+    pub(super) fn check(&mut self, patch: &Patch, line: &Line, dialect: Dialect) {
         let count = line.found.len();
         if !patch.expect.holds(count) {
             let help = match count {

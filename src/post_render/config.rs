@@ -1,5 +1,6 @@
 //! What the post-renderer shall do: our own `kind: PostRender`, or a kustomization.
 
+mod checksums;
 mod fields;
 mod patches;
 mod replacements;
@@ -11,6 +12,7 @@ use crate::patch::Spelling;
 use crate::patch::merge::Directives;
 use crate::text::Source;
 use crate::yaml::{Document, Node};
+pub use checksums::Checksum;
 use fields::Fields;
 pub use patches::{Body, Expect, Patch};
 pub use replacements::{Destination, Part, Replacement, ValueSource};
@@ -61,12 +63,14 @@ pub struct Config {
     pub hooks: Hooks,
     /// The work, in order.
     pub steps: Vec<Step>,
+    /// What is done when all configurations have done their steps.
+    pub checksums: Vec<Checksum>,
     /// How the file spells its scalars.
     pub spelling: Spelling,
 }
 
 /// Fields of both dialects.
-const COMMON: [&str; 12] = [
+const COMMON: &[&str] = &[
     "apiVersion",
     "kind",
     "metadata",
@@ -80,6 +84,12 @@ const COMMON: [&str; 12] = [
     "images",
     "replacements",
 ];
+
+/// Fields of `kind: PostRender` alone.
+const OWN: &[&str] = &["hooks", "checksums"];
+
+/// Fields of a kustomization alone. Its resources stand for what Helm renders.
+const KUSTOMIZE: &[&str] = &["resources"];
 
 impl Dialect {
     /// The directives of its strategic merge patches.
@@ -114,32 +124,54 @@ impl Config {
         reading.spelling.learn(&document);
         let mut steps = Vec::new();
         let mut hooks = Hooks::default();
-        // The resources of a kustomization stand for what Helm renders.
-        let own = if dialect == Dialect::PostRender { "hooks" } else { "resources" };
-        let known: Vec<&str> = COMMON.into_iter().chain([own]).collect();
+        let mut checksums = Vec::new();
+        let more = if dialect == Dialect::PostRender { OWN } else { KUSTOMIZE };
+        let known: Vec<&str> = COMMON.iter().chain(more).copied().collect();
         if root.kind() != crate::yaml::Kind::Null
             && let Some(fields) = Fields::read(root, "a post-render configuration", &known, &mut reading)
         {
             reading.check_kind(&fields);
             hooks = reading.hooks(&fields);
-            reading.merge_patches(&fields, &mut steps);
-            reading.patches(&fields, &mut steps);
-            reading.namespace(&fields, &mut steps);
-            reading.labels(&fields, &mut steps);
-            reading.annotations(&fields, &mut steps);
-            reading.json_patches(&fields, &mut steps);
-            reading.replicas(&fields, &mut steps);
-            reading.images(&fields, &mut steps);
-            reading.replacements(&fields, &mut steps);
+            match dialect {
+                Dialect::PostRender => reading.own_steps(&fields, &mut steps),
+                Dialect::Kustomize => reading.kustomize_steps(&fields, &mut steps),
+            }
+            checksums = reading.checksums(&fields);
         }
         if reading.findings.has_errors() {
             return Err(reading.findings.sorted());
         }
-        Ok(Self { source, dialect, hooks, steps, spelling: reading.spelling })
+        Ok(Self { source, dialect, hooks, steps, checksums, spelling: reading.spelling })
     }
 }
 
 impl Reading<'_, '_> {
+    /// What is patched first, then what is derived from it: images and labels also reach what patches have added.
+    fn own_steps(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        self.merge_patches(fields, steps);
+        self.patches(fields, steps);
+        self.json_patches(fields, steps);
+        self.replacements(fields, steps);
+        self.replicas(fields, steps);
+        self.images(fields, steps);
+        self.labels(fields, steps);
+        self.annotations(fields, steps);
+        self.namespace(fields, steps);
+    }
+
+    /// The order in which kustomize works.
+    fn kustomize_steps(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        self.merge_patches(fields, steps);
+        self.patches(fields, steps);
+        self.namespace(fields, steps);
+        self.labels(fields, steps);
+        self.annotations(fields, steps);
+        self.json_patches(fields, steps);
+        self.replicas(fields, steps);
+        self.images(fields, steps);
+        self.replacements(fields, steps);
+    }
+
     /// Adds a finding at a node.
     pub(super) fn report(&mut self, node: Node<'_>, code: &str, message: impl Into<String>) {
         self.findings.push(finding(node, code, message));

@@ -15,10 +15,13 @@ pub(super) struct Prefilter {
 impl Prefilter {
     /// What the steps of a configuration need.
     pub(super) fn of(config: &Config) -> Self {
-        let needles = config.steps.iter().map(|step| match step {
+        let steps = config.steps.iter().map(|step| match step {
             Step::Patch(patch) => patch.target.needles(),
             Step::Change(_) => Vec::new(),
         });
+        let pods = config.checksums.iter().map(|checksum| checksum.patch.target.needles());
+        let data = ["ConfigMap", "Secret"].into_iter().filter(|_| !config.checksums.is_empty());
+        let needles = steps.chain(pods).chain(data.map(|kind| vec![kind.to_owned()]));
         let finder = |needle: String| memmem::Finder::new(needle.as_bytes()).into_owned();
         Self { sets: needles.map(|set| set.into_iter().map(finder).collect()).collect() }
     }

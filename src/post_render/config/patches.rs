@@ -197,7 +197,8 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn patch(&self, node: Node<'_>, name: &str, target: Target, options: &Options) -> Patch {
+    /// A patch that does nothing yet.
+    pub(super) fn patch(&self, node: Node<'_>, name: &str, target: Target, options: &Options) -> Patch {
         let span = node.span();
         let end = span.start + node.text().lines().next().map_or(0, str::len);
         Patch {
@@ -310,7 +311,7 @@ impl Reading<'_, '_> {
         replacements
     }
 
-    fn options(&mut self, entry: &Fields<'_>) -> Options {
+    pub(super) fn options(&mut self, entry: &Fields<'_>) -> Options {
         let mut options = Options { optional: entry.flag("optional", self), ..Options::default() };
         if let Some(node) = entry.get("options")
             && let Some(fields) =
@@ -372,7 +373,7 @@ impl Parsed {
 
 /// What an entry says beside its patch.
 #[derive(Default)]
-struct Options {
+pub(super) struct Options {
     expect: Expect,
     optional: bool,
     allow_name_change: bool,
