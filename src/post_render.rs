@@ -10,7 +10,9 @@ mod checksum;
 pub mod config;
 mod field_path;
 pub mod fields;
+mod images;
 mod namespace;
+mod placement;
 mod prefilter;
 pub mod references;
 mod replacement;
@@ -125,7 +127,7 @@ fn refuse_empty(stream: &[u8], configs: &[Config]) -> Result<(), Diagnostics> {
     let required = configs.iter().any(|config| {
         config.steps.iter().any(|step| match step {
             Step::Patch(patch) => patch.expect.min > 0,
-            Step::Change(_) => config.dialect == config::Dialect::PostRender,
+            Step::Change(change) => config.dialect == config::Dialect::PostRender && !change.optional,
         }) || config.checksums.iter().any(|checksum| checksum.patch.expect.min > 0)
     });
     if !stream.is_empty() || !required {

@@ -2,6 +2,8 @@
 
 mod checksums;
 mod fields;
+mod images;
+mod namespace;
 mod patches;
 mod replacements;
 mod target;
@@ -14,10 +16,12 @@ use crate::text::Source;
 use crate::yaml::{Document, Node};
 pub use checksums::Checksum;
 use fields::Fields;
+pub use images::{Image, Mirror};
+pub use namespace::Placement;
 pub use patches::{Body, Expect, Patch};
 pub use replacements::{Destination, Part, Replacement, ValueSource};
 pub use target::{Pattern, Target};
-pub use transformers::{Change, Image, Labels, Replicas, Work as ChangeWork};
+pub use transformers::{Change, Labels, Replicas, Work as ChangeWork};
 
 /// Reads the file that a `path:` names, relative to the configuration.
 pub type ReadFile<'r> = dyn FnMut(&str) -> Result<String, String> + 'r;
