@@ -6,13 +6,17 @@
 mod apply;
 mod candidates;
 mod change;
+mod checksum;
 pub mod config;
 mod field_path;
 pub mod fields;
+mod images;
 mod namespace;
+mod placement;
 mod pods;
 mod prefilter;
 pub mod recipe;
+pub mod references;
 mod replacement;
 mod report;
 mod require;
@@ -25,11 +29,12 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{self, Manifest};
 use crate::patch::{self, Spelling, Table};
 pub use config::Config;
-use config::{Hooks, Step};
+use config::{Checksum, Hooks, Step};
 use fields::Fields;
 pub use pods::Places;
 use prefilter::Prefilter;
-use recipe::{Expanded, Origin, Recipes};
+use recipe::{Expanded, Origin, Outcomes, Recipes};
+use references::References;
 pub use report::Line;
 
 /// What the post-renderer gives out.
@@ -68,6 +73,8 @@ pub struct Rules {
     pub places: Places,
     /// The recipes.
     pub recipes: Recipes,
+    /// Which objects an object names.
+    pub references: References,
 }
 
 impl Rules {
@@ -85,6 +92,7 @@ impl Rules {
             fields: Fields::read(file("_kubernetes/fields.yaml")?)?,
             places: Places::read(file("_kubernetes/pods.yaml")?)?,
             recipes: Recipes::of(catalog),
+            references: References::read(file("_kubernetes/references.yaml")?)?,
         })
     }
 }
@@ -97,6 +105,7 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
         table: &rules.table,
         fields: &rules.fields,
         places: &rules.places,
+        references: &rules.references,
         unreadable: HashSet::new(),
         findings: Diagnostics::new(),
         report: Vec::new(),
@@ -104,14 +113,25 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
         recipe: None,
     };
     let mut spelling = Spelling::default();
-    for config in configs {
-        let brought = expand(config, &rules.recipes)?;
-        let steps = recipe::plan(config, &brought);
-        work.parse_candidates(&steps);
+    let mut outcomes = Outcomes::default();
+    let brought = configs.iter().map(|config| expand(config, &rules.recipes)).collect::<Result<Vec<_>, _>>()?;
+    let plans = || configs.iter().zip(&brought);
+    for (config, brought) in plans() {
+        let steps = recipe::plan(config, brought);
+        work.parse_candidates(&steps, &recipe::checksums(config, brought));
         work.hooks = config.hooks;
-        work.steps(&steps, config);
+        work.steps(&steps, config, &mut outcomes);
         spelling.extend(&config.spelling);
         brought.iter().for_each(|recipe| spelling.extend(&recipe.spelling));
+    }
+    // Only now is everything as it goes out.
+    for (config, brought) in plans() {
+        work.hooks = config.hooks;
+        recipe::checksums(config, brought).into_iter().for_each(|checksum| work.checksum(checksum, &mut outcomes));
+    }
+    // What kept a recipe from its work is said already.
+    if !work.findings.has_errors() {
+        work.findings.extend(outcomes.check());
     }
     if work.findings.has_errors() {
         return Err(work.findings);
@@ -140,8 +160,8 @@ fn refuse_empty(stream: &[u8], configs: &[Config]) -> Result<(), Diagnostics> {
         config.steps.iter().any(|step| match step {
             Step::Patch(patch) => patch.expect.min > 0,
             Step::Recipe(wanted) => !wanted.optional,
-            Step::Change(_) => config.dialect == config::Dialect::PostRender,
-        })
+            Step::Change(change) => config.dialect == config::Dialect::PostRender && !change.optional,
+        }) || config.checksums.iter().any(|checksum| checksum.patch.expect.min > 0)
     });
     if !stream.is_empty() || !required {
         return Ok(());
@@ -158,6 +178,7 @@ struct Work<'s> {
     table: &'s Table,
     fields: &'s Fields,
     places: &'s Places,
+    references: &'s References,
     /// Manifests that do not parse and that a step might have selected.
     unreadable: HashSet<usize>,
     findings: Diagnostics,
@@ -169,8 +190,7 @@ struct Work<'s> {
 
 impl Work<'_> {
     /// Takes steps one after the other.
-    fn steps(&mut self, steps: &[&Step], config: &Config) {
-        let mut recipes = recipe::Outcomes::default();
+    fn steps(&mut self, steps: &[&Step], config: &Config, outcomes: &mut Outcomes) {
         for step in steps {
             let before = self.report.len();
             self.recipe = step.recipe().cloned();
@@ -181,18 +201,14 @@ impl Work<'_> {
                 Step::Recipe(_) => {}
             }
             if let Some(origin) = step.recipe() {
-                recipes.add(origin, &self.report[before..]);
+                outcomes.add(origin, &self.report[before..]);
             }
-        }
-        // What kept a recipe from its work is said already.
-        if !self.findings.has_errors() {
-            self.findings.extend(recipes.check());
         }
     }
 
     /// Parses the documents that a step might select.
-    fn parse_candidates(&mut self, steps: &[&Step]) {
-        let prefilter = Prefilter::of(steps);
+    fn parse_candidates(&mut self, steps: &[&Step], checksums: &[&Checksum]) {
+        let prefilter = Prefilter::of(steps, checksums);
         for (index, manifest) in self.manifests.iter_mut().enumerate() {
             if manifest.is_parsed() || !prefilter.may_select(manifest.bytes()) || manifest.is_blank() {
                 continue;

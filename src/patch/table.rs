@@ -7,6 +7,10 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use crate::diagnostic::Diagnostic;
+use crate::yaml::pointer;
+
+/// How many fields may lie above a pod template.
+const DEEPEST_POD: usize = 8;
 
 /// The fields of the types that have rules.
 #[derive(Debug, Default)]
@@ -145,6 +149,28 @@ impl Table {
     pub fn named<'t>(&'t self, name: &'t str) -> Known<'t> {
         Known { table: self, field: None, of: Some(name) }
     }
+
+    /// Where an object holds pod templates, as JSON pointers; a pod is one itself.
+    pub fn pods(&self, api_version: &str, kind: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let root = self.object(api_version, kind, true).of;
+        let mut open: Vec<(String, &str)> = root.map(|root| (String::new(), root)).into_iter().collect();
+        while let Some((place, of)) = open.pop() {
+            if matches!(of, "Pod" | "PodTemplateSpec") {
+                found.push(place);
+                continue;
+            }
+            // The types of Kubernetes refer to themselves far below any pod template.
+            if place.matches('/').count() > DEEPEST_POD {
+                continue;
+            }
+            let fields = self.types.get(of).into_iter().flatten();
+            let maps = fields.filter(|(_, field)| field.shape == Shape::Object);
+            open.extend(maps.filter_map(|(name, field)| Some((pointer::join(&place, name), field.of.as_deref()?))));
+        }
+        found.sort();
+        found
+    }
 }
 
 /// What is known of one value.
@@ -193,6 +219,16 @@ mod tests {
     const BUILTIN: &str = "objects: {v1: {Pod: Pod}}\ntypes:\n  Pod: {spec: PodSpec}\n  PodSpec:\n    containers: {list: Container, merge: [name]}\n    x: {replace: true}\n  Container: {env: {merge: [name]}}\n";
 
     #[test]
+    fn pod_templates_are_found() {
+        let builtin = "objects: {b/v1: {CronJob: CronJob}}\ntypes:\n  CronJob: {spec: CronJobSpec}\n  CronJobSpec: {template: JobSpec, again: CronJobSpec}\n  JobSpec: {template: PodTemplateSpec}\n";
+        let customs = "g/K:\n  /spec/b: PodTemplateSpec\n  /spec/a/x: PodTemplateSpec\n";
+        let table = Table::read(builtin, customs).expect("reads");
+        assert!(table.pods("b/v1", "CronJob").contains(&"/spec/template/template".to_owned()));
+        assert_eq!(table.pods("g/v2", "K"), ["/spec/a/x", "/spec/b"]);
+        assert_eq!(table.pods("x/v2", "K"), Vec::<String>::new());
+    }
+
+    #[test]
     fn fields_are_followed() {
         let table =
             Table::read(BUILTIN, "g/K:\n  /spec/pod: PodSpec\n  /spec/l: {merge: []}\n").expect("reads");
@@ -204,6 +240,8 @@ mod tests {
         let custom = table.object("g/v9", "K", true).field("spec");
         assert!(custom.field("pod").field("containers").merge_keys().is_some());
         assert_eq!(custom.field("l").merge_keys().map(<[_]>::len), Some(0));
+        assert_eq!(table.pods("v1", "Pod"), [""]);
+        assert_eq!(table.pods("g/v1", "K"), Vec::<String>::new());
         assert!(table.object("g/v9", "K", false).field("spec").field("l").merge_keys().is_none());
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::config::{Body, Config, Dialect, Hooks, Patch, PodsPatch};
+use super::config::{Body, Config, Dialect, Hooks, Patch, PodsPatch, Requirement};
 use super::pods::{Pods, Tally};
 use super::require;
 use super::{Line, Work};
@@ -23,7 +23,11 @@ impl Work<'_> {
         let mut findings = Vec::new();
         for object in self.manifests.iter_mut().flat_map(|manifest| &mut manifest.objects) {
             let open = is_open(object, hooks) || (object.value.is_some() && patch.means_hooks());
-            if !open || !patch.target.selects(object) || !patch.concerns(object, pods) {
+            if !open || !patch.target.selects(object) {
+                continue;
+            }
+            if !patch.concerns(object, pods) {
+                tally.pass_by(object, pods, patch.pods());
                 continue;
             }
             if let Some(untested) = patch.recipe.as_ref().and_then(|recipe| recipe.guard(object)) {
@@ -49,7 +53,9 @@ impl Work<'_> {
             }
         }
         self.findings.extend(findings);
-        if !failed {
+        if !failed && line.found.is_empty() && patch.expect.min > 0 && tally.passed_by() {
+            self.findings.push(tally.nothing(patch));
+        } else if !failed {
             self.check(patch, &line, config.dialect);
             if !line.found.is_empty() {
                 self.findings.extend(patch.pods().map(|pods| tally.check(pods, patch)).unwrap_or_default());
@@ -59,7 +65,7 @@ impl Work<'_> {
     }
 
     /// Holds what a patch found and did against what it should.
-    fn check(&mut self, patch: &Patch, line: &Line, dialect: Dialect) {
+    pub(super) fn check(&mut self, patch: &Patch, line: &Line, dialect: Dialect) {
         let count = line.found.len();
         if !patch.expect.holds(count) {
             let help = match count {
@@ -110,6 +116,11 @@ impl Patch {
     /// True for a patch that is for hooks.
     fn means_hooks(&self) -> bool {
         self.target.means_hooks() || self.recipe.as_ref().is_some_and(|recipe| recipe.means_hooks())
+    }
+
+    /// The requirement that it is.
+    fn requirement(&self) -> Option<&Requirement> {
+        self.bodies.iter().find_map(|body| if let Body::Require(wanted) = body { Some(&**wanted) } else { None })
     }
 
     /// The change of pods that it is.
@@ -180,16 +191,23 @@ fn without_identity(patch: &Value, of: &Patch) -> Value {
 }
 
 fn misfit(patch: &Patch, identity: &Identity, fault: Fault) -> Diagnostic {
-    let found = Diagnostic::error(
-        "patch-does-not-fit",
-        format!("{} does not fit {identity}: {}", patch.name, fault.message),
-    );
+    let (code, what) = match patch.requirement() {
+        Some(_) => ("refused", "refuses"),
+        None => ("patch-does-not-fit", "does not fit"),
+    };
+    let found = Diagnostic::error(code, format!("{} {what} {identity}: {}", patch.name, fault.message));
     let found = found.at(&patch.source, patch.span, "");
     fault.help.into_iter().fold(found, Diagnostic::help)
 }
 
 fn unexpected(patch: &Patch, count: usize, line: &Line) -> Diagnostic {
+    let said = patch.requirement().filter(|requirement| requirement.path.is_none());
     let found = match count {
+        _ if said.is_some() => {
+            let message = said.map(|requirement| requirement.message.as_str()).unwrap_or_default();
+            let found = Diagnostic::error("refused", format!("{}: {message}", line.step));
+            said.and_then(|requirement| requirement.help.clone()).into_iter().fold(found, Diagnostic::help)
+        }
         0 => Diagnostic::error("no-match", format!("{} finds nothing: {}", line.step, patch.target)),
         _ => Diagnostic::error(
             "unexpected-count",

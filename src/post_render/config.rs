@@ -1,6 +1,9 @@
 //! What the post-renderer shall do: our own `kind: PostRender`, or a kustomization.
 
+mod checksums;
 mod fields;
+mod images;
+mod namespace;
 mod patches;
 mod pods;
 mod recipes;
@@ -17,14 +20,17 @@ use crate::patch::Spelling;
 use crate::patch::merge::Directives;
 use crate::text::{Source, Span};
 use crate::yaml::{Document, Node};
+pub use checksums::Checksum;
 use fields::Fields;
+pub use images::{Image, Mirror};
+pub use namespace::Placement;
 pub use patches::{Body, Expect, Patch};
 pub use pods::{ContainerPatch, PodsPatch};
 pub use recipes::RecipeUse;
 pub use replacements::{Destination, Part, Replacement, ValueSource};
 pub use require::Requirement;
 pub use target::{Pattern, Target};
-pub use transformers::{Change, Image, Labels, Replicas, Work as ChangeWork};
+pub use transformers::{Change, Labels, Replicas, Work as ChangeWork};
 
 /// Reads the file that a `path:` names, relative to the configuration.
 pub type ReadFile<'r> = dyn FnMut(&str) -> Result<String, String> + 'r;
@@ -67,9 +73,9 @@ impl Step {
         match self {
             Step::Recipe(_) | Step::Patch(_) => 0,
             Step::Change(change) => match change.work {
-                ChangeWork::Namespace(_) => 4,
+                ChangeWork::Namespace(_) | ChangeWork::Placement(_) => 4,
                 ChangeWork::Labels(_) | ChangeWork::Annotations(_) => 3,
-                ChangeWork::Replicas(_) | ChangeWork::Images(_) => 2,
+                ChangeWork::Replicas(_) | ChangeWork::Images(_) | ChangeWork::Mirror(_) => 2,
                 ChangeWork::Replacement(_) => 1,
             },
         }
@@ -96,12 +102,14 @@ pub struct Config {
     pub hooks: Hooks,
     /// The work, in order.
     pub steps: Vec<Step>,
+    /// What is done when all configurations have done their steps.
+    pub checksums: Vec<Checksum>,
     /// How the file spells its scalars.
     pub spelling: Spelling,
 }
 
 /// Fields of both dialects.
-const COMMON: [&str; 12] = [
+const COMMON: &[&str] = &[
     "apiVersion",
     "kind",
     "metadata",
@@ -117,7 +125,10 @@ const COMMON: [&str; 12] = [
 ];
 
 /// Fields of `kind: PostRender` alone.
-const OWN: [&str; 4] = ["hooks", "recipes", "require", "pods"];
+const OWN: &[&str] = &["hooks", "recipes", "require", "pods", "checksums"];
+
+/// Fields of a kustomization alone. Its resources stand for what Helm renders.
+const KUSTOMIZE: &[&str] = &["resources"];
 
 impl Dialect {
     /// The directives of its strategic merge patches.
@@ -163,35 +174,57 @@ impl Config {
         reading.spelling.learn(document);
         let mut steps = Vec::new();
         let mut hooks = Hooks::default();
-        // The resources of a kustomization stand for what Helm renders.
-        let own: &[&str] = if dialect == Dialect::PostRender { &OWN } else { &["resources"] };
-        let known: Vec<&str> = COMMON.iter().chain(own).copied().collect();
+        let mut checksums = Vec::new();
+        let more = if dialect == Dialect::PostRender { OWN } else { KUSTOMIZE };
+        let known: Vec<&str> = COMMON.iter().chain(more).copied().collect();
         if root.kind() != crate::yaml::Kind::Null
             && let Some(fields) = Fields::read(root, "a post-render configuration", &known, &mut reading)
         {
             reading.check_kind(&fields);
             hooks = reading.hooks(&fields);
-            reading.recipes(&fields, &mut steps);
-            reading.requirements(&fields, &mut steps);
-            reading.merge_patches(&fields, &mut steps);
-            reading.patches(&fields, &mut steps);
-            reading.pods(&fields, &mut steps);
-            reading.namespace(&fields, &mut steps);
-            reading.labels(&fields, &mut steps);
-            reading.annotations(&fields, &mut steps);
-            reading.json_patches(&fields, &mut steps);
-            reading.replicas(&fields, &mut steps);
-            reading.images(&fields, &mut steps);
-            reading.replacements(&fields, &mut steps);
+            match dialect {
+                Dialect::PostRender => reading.own_steps(&fields, &mut steps),
+                Dialect::Kustomize => reading.kustomize_steps(&fields, &mut steps),
+            }
+            checksums = reading.checksums(&fields);
         }
         if reading.findings.has_errors() {
             return Err(reading.findings.sorted());
         }
-        Ok(Self { source, dialect, hooks, steps, spelling: reading.spelling })
+        Ok(Self { source, dialect, hooks, steps, checksums, spelling: reading.spelling })
     }
 }
 
 impl Reading<'_, '_> {
+    /// What is patched first, then what is derived from it: images and labels also reach what patches have added.
+    fn own_steps(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        self.recipes(fields, steps);
+        self.requirements(fields, steps);
+        self.merge_patches(fields, steps);
+        self.patches(fields, steps);
+        self.json_patches(fields, steps);
+        self.pods(fields, steps);
+        self.replacements(fields, steps);
+        self.replicas(fields, steps);
+        self.images(fields, steps);
+        self.labels(fields, steps);
+        self.annotations(fields, steps);
+        self.namespace(fields, steps);
+    }
+
+    /// The order in which kustomize works.
+    fn kustomize_steps(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
+        self.merge_patches(fields, steps);
+        self.patches(fields, steps);
+        self.namespace(fields, steps);
+        self.labels(fields, steps);
+        self.annotations(fields, steps);
+        self.json_patches(fields, steps);
+        self.replicas(fields, steps);
+        self.images(fields, steps);
+        self.replacements(fields, steps);
+    }
+
     /// Adds a finding at a node.
     pub(super) fn report(&mut self, node: Node<'_>, code: &str, message: impl Into<String>) {
         self.findings.push(finding(node, code, message));

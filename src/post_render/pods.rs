@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::config::{ContainerPatch, Patch, PodsPatch};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::Identity;
+use crate::manifest::{Identity, Object};
 use crate::patch::merge::{self, Directives};
 use crate::patch::table::Known;
 use crate::patch::{self, Fault, Table, locate};
@@ -21,6 +21,8 @@ use place::Place;
 pub(super) struct Tally {
     found: Vec<usize>,
     seen: Vec<String>,
+    /// Objects that the target fits and that the patch is not for.
+    others: Vec<String>,
 }
 
 /// What is known of pods.
@@ -66,9 +68,7 @@ impl Pods<'_> {
             for (at, entry) in patch.containers.iter().enumerate() {
                 tally.found[at] += containers(&mut pod, entry, known, place.overlay)?;
             }
-            let names = ["containers", "initContainers"].into_iter().filter_map(|list| pod.get("spec")?.get(list));
-            let names = names.filter_map(Value::as_array).flatten().filter_map(|c| c.get("name")?.as_str());
-            tally.seen.extend(names.map(str::to_owned));
+            tally.see(&pod);
             if pod != old {
                 view::write(object, place, layout, &old, pod)?;
             }
@@ -95,6 +95,14 @@ impl Pods<'_> {
             Some(overlay::fault(&list, place.template.as_deref()?, setting))
         })
     }
+}
+
+/// The first of some names, and how many more there are.
+fn shortened(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names[..names.len() - more].join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
 }
 
 /// The lists of containers that an entry looks through.
@@ -170,6 +178,43 @@ impl ContainerPatch {
 }
 
 impl Tally {
+    /// Notes an object that the target fits and that the patch is not for.
+    pub(super) fn pass_by(&mut self, object: &Object, pods: Pods<'_>, patch: Option<&PodsPatch>) {
+        let (Some(value), Some(identity)) = (&object.value, object.current_identity()) else { return };
+        self.others.push(identity.to_string());
+        if patch.is_some() {
+            let places = pods.places.of(&identity).iter();
+            let read = places.filter_map(|place| view::read(value, place, pods.places.layout(place)));
+            read.for_each(|pod| self.see(&pod));
+        }
+    }
+
+    /// True when the target fitted something.
+    pub(super) fn passed_by(&self) -> bool {
+        !self.others.is_empty()
+    }
+
+    /// The finding for a patch that is for none of the objects that its target fits.
+    pub(super) fn nothing(mut self, patch: &Patch) -> Diagnostic {
+        let found = Diagnostic::error("no-match", format!("{} finds nothing to change", patch.name))
+            .at(&patch.source, patch.span, "")
+            .help(format!("its target fits {}", shortened(&self.others)));
+        self.seen.sort();
+        self.seen.dedup();
+        if self.seen.is_empty() {
+            found.help("none of them has pods, or the recipe's `target` leaves them out")
+        } else {
+            found.help(format!("the containers there are {}", self.seen.join(", ")))
+        }
+    }
+
+    /// Remembers the containers of a pod.
+    fn see(&mut self, pod: &Value) {
+        let lists = ["containers", "initContainers"].into_iter().filter_map(|list| pod.get("spec")?.get(list));
+        let names = lists.filter_map(Value::as_array).flatten().filter_map(|c| c.get("name")?.as_str());
+        self.seen.extend(names.map(str::to_owned));
+    }
+
     /// Findings for entries of `containers` that found nothing.
     pub(super) fn check(mut self, pods: &PodsPatch, patch: &Patch) -> Diagnostics {
         let mut findings = Diagnostics::new();

@@ -4,10 +4,11 @@ mod definition;
 mod origin;
 mod outcome;
 mod parameters;
+mod reference;
 
 use std::collections::BTreeMap;
 
-use super::config::{self, Config, RecipeUse, Step};
+use super::config::{self, Checksum, Config, RecipeUse, Step};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::patch::Spelling;
@@ -37,6 +38,8 @@ struct Texts {
 pub struct Expanded {
     /// The steps, with the place of the use.
     pub steps: Vec<Step>,
+    /// What comes after all steps.
+    pub checksums: Vec<Checksum>,
     /// How the recipe and its parameters spell scalars.
     pub spelling: Spelling,
 }
@@ -77,8 +80,12 @@ impl Recipes {
         let source = Source::new(format!("recipe {} of {}", recipe.name, wanted.source.name()), text);
         let config = Config::parse_steps(source).map_err(|found| at_use(found, wanted))?;
         let origin = Origin::new(recipe, wanted);
-        let steps = config.steps.into_iter().map(|step| origin.own(step, wanted)).collect();
-        Ok(Expanded { steps, spelling: config.spelling })
+        let steps = config.steps.into_iter().map(|step| origin.own(step)).collect();
+        let checksums = config.checksums.into_iter().map(|mut checksum| {
+            origin.own_patch(&mut checksum.patch);
+            checksum
+        });
+        Ok(Expanded { steps, checksums: checksums.collect(), spelling: config.spelling })
     }
 
     fn unknown(&self, wanted: &RecipeUse) -> Diagnostics {
@@ -121,4 +128,9 @@ pub(super) fn plan<'c>(config: &'c Config, brought: &'c [Expanded]) -> Vec<&'c S
         steps.sort_by_key(|step| step.phase());
     }
     steps
+}
+
+/// The checksums of a configuration and its recipes.
+pub(super) fn checksums<'c>(config: &'c Config, brought: &'c [Expanded]) -> Vec<&'c Checksum> {
+    brought.iter().flat_map(|recipe| &recipe.checksums).chain(&config.checksums).collect()
 }

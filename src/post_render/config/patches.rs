@@ -206,6 +206,7 @@ impl Reading<'_, '_> {
         }
     }
 
+    /// A patch that does nothing yet.
     pub(super) fn patch(&self, node: Node<'_>, name: &str, target: Target, options: &Options) -> Patch {
         let (source, span) = super::first_line(node);
         Patch {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Recipe;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::Object;
-use crate::post_render::config::{Expect, RecipeUse, Step, Target};
+use crate::post_render::config::{Expect, Patch, RecipeUse, Step, Target};
 use crate::text::{Source, Span};
 
 /// The label by which charts say who they are.
@@ -45,26 +45,31 @@ impl Origin {
     }
 
     /// A step that belongs to this use: its messages name the recipe and the user's line.
-    pub(super) fn own(self: &Arc<Self>, mut step: Step, wanted: &RecipeUse) -> Step {
-        let (name, source, span) = match &mut step {
-            Step::Patch(patch) => {
-                patch.optional |= wanted.optional;
-                if patch.optional {
-                    patch.expect.min = 0;
-                }
-                patch.recipe = Some(self.clone());
-                (&mut patch.name, &mut patch.source, &mut patch.span)
-            }
+    pub(super) fn own(self: &Arc<Self>, mut step: Step) -> Step {
+        match &mut step {
+            Step::Patch(patch) => self.own_patch(patch),
             Step::Change(change) => {
+                change.name = format!("{}: {}", self.name, change.name);
+                change.source = self.source.clone();
+                change.span = self.span;
+                change.optional |= self.optional;
                 change.recipe = Some(self.clone());
-                (&mut change.name, &mut change.source, &mut change.span)
             }
-            Step::Recipe(_) => return step,
-        };
-        *name = format!("{}: {name}", self.name);
-        *source = self.source.clone();
-        *span = self.span;
+            Step::Recipe(_) => {}
+        }
         step
+    }
+
+    /// The same for one patch.
+    pub(super) fn own_patch(self: &Arc<Self>, patch: &mut Patch) {
+        patch.name = format!("{}: {}", self.name, patch.name);
+        patch.source = self.source.clone();
+        patch.span = self.span;
+        patch.optional |= self.optional;
+        if patch.optional {
+            patch.expect.min = 0;
+        }
+        patch.recipe = Some(self.clone());
     }
 
     /// True for objects that the use is for.

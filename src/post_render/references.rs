@@ -1,0 +1,120 @@
+//! Which objects an object names. The paths are data of the catalogue, `_kubernetes/references.yaml`.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::fields::{FieldSpec, values};
+use crate::diagnostic::Diagnostic;
+use crate::manifest::Identity;
+use crate::patch::{Steps, Table, get};
+use crate::yaml::pointer;
+
+/// Kind and name of an object of the same namespace.
+pub type Name = (String, String);
+
+/// The paths.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct References {
+    reads: Paths,
+    names: Paths,
+    pieces: HashMap<String, Vec<Piece>>,
+    objects: Vec<Reference>,
+    /// Labels that select pods.
+    pub selectors: Vec<FieldSpec>,
+}
+
+/// Paths by the kind of what they name.
+type Paths = HashMap<String, Vec<String>>;
+
+/// A pod that a custom resource describes in fields of its own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Piece {
+    annotations: String,
+    reads: Paths,
+    names: Paths,
+}
+
+/// A field that names an object.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reference {
+    kind: String,
+    #[serde(default)]
+    group: String,
+    to: String,
+    path: String,
+}
+
+/// A pod of an object.
+pub struct Pod {
+    /// The keys that lead to its annotations.
+    pub annotations: Steps,
+    /// The ConfigMaps and Secrets that it mounts or reads.
+    pub reads: BTreeSet<Name>,
+    /// What else of its namespace it names.
+    pub names: BTreeSet<Name>,
+}
+
+impl References {
+    /// Reads the paths.
+    pub fn read(text: &str) -> Result<Self, Diagnostic> {
+        serde_yaml::from_str(text).map_err(|error| {
+            Diagnostic::error(
+                "unreadable-table",
+                format!("the catalogue's references.yaml cannot be read: {error}"),
+            )
+        })
+    }
+
+    /// The pods that an object describes.
+    pub fn pods(&self, object: &Value, identity: &Identity, table: &Table) -> Vec<Pod> {
+        let mut pods = Vec::new();
+        for place in table.pods(&identity.api_version(), &identity.kind) {
+            let mut annotations = pointer::steps(&place).unwrap_or_default();
+            let Some(pod) = get(object, &annotations) else { continue };
+            annotations.extend(["metadata".to_owned(), "annotations".to_owned()]);
+            pods.push(Pod { annotations, reads: named(pod, &self.reads), names: named(pod, &self.names) });
+        }
+        let key = format!("{}/{}", identity.group, identity.kind);
+        for piece in self.pieces.get(&key).into_iter().flatten() {
+            let annotations = piece.annotations.split('/').map(str::to_owned).collect();
+            let (reads, names) = (named(object, &piece.reads), named(object, &piece.names));
+            pods.push(Pod { annotations, reads, names });
+        }
+        pods
+    }
+
+    /// All objects of its namespace that an object names.
+    pub fn of(&self, object: &Value, identity: &Identity, table: &Table) -> BTreeSet<Name> {
+        let mut found = BTreeSet::new();
+        for pod in self.pods(object, identity, table) {
+            found.extend(pod.reads);
+            found.extend(pod.names);
+        }
+        let own = self.objects.iter().filter(|reference| {
+            reference.kind == identity.kind && reference.group == identity.group
+        });
+        for reference in own {
+            let (holder, field) = reference.path.rsplit_once('/').unwrap_or(("", &reference.path));
+            for holder in values(object, holder) {
+                let text = |key: &str| holder.get(key).and_then(Value::as_str);
+                let kind = if reference.to == "*" { text("kind") } else { Some(reference.to.as_str()) };
+                found.extend(kind.zip(text(field)).map(|(kind, name)| (kind.to_owned(), name.to_owned())));
+            }
+        }
+        found
+    }
+}
+
+fn named(value: &Value, paths: &Paths) -> BTreeSet<Name> {
+    let mut found = BTreeSet::new();
+    for (kind, paths) in paths {
+        let names = paths.iter().flat_map(|path| values(value, path)).filter_map(Value::as_str);
+        found.extend(names.map(|name| (kind.clone(), name.to_owned())));
+    }
+    found
+}
