@@ -33,7 +33,7 @@ use config::{Checksum, Hooks, Step};
 use fields::Fields;
 pub use pods::Places;
 use prefilter::Prefilter;
-use recipe::{Expanded, Origin, Outcomes, Recipes};
+use recipe::{Origin, Outcomes, Recipes};
 use references::References;
 pub use report::Line;
 
@@ -114,7 +114,7 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     };
     let mut spelling = Spelling::default();
     let mut outcomes = Outcomes::default();
-    let brought = configs.iter().map(|config| expand(config, &rules.recipes)).collect::<Result<Vec<_>, _>>()?;
+    let brought = configs.iter().map(|config| config.expand(&rules.recipes)).collect::<Result<Vec<_>, _>>()?;
     let plans = || configs.iter().zip(&brought);
     for (config, brought) in plans() {
         let steps = recipe::plan(config, brought);
@@ -138,20 +138,6 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     }
     let (output, edited) = work.output(stream.len(), &spelling)?;
     Ok(Rendered { output, report: work.report, edited, warnings: work.findings })
-}
-
-/// What the recipes of a configuration stand for; everything that is wrong with them in one go.
-fn expand(config: &Config, recipes: &Recipes) -> Result<Vec<Expanded>, Diagnostics> {
-    let mut findings = Diagnostics::new();
-    let mut expanded = Vec::new();
-    for step in &config.steps {
-        let Step::Recipe(wanted) = step else { continue };
-        match recipes.expand(wanted) {
-            Ok(steps) => expanded.push(steps),
-            Err(found) => findings.extend(found),
-        }
-    }
-    if findings.has_errors() { Err(findings) } else { Ok(expanded) }
 }
 
 /// Patches for an empty stream: Helm 3 runs the post-renderer without input for `--output-dir`.

@@ -120,6 +120,27 @@ fn at_use(found: Diagnostics, wanted: &RecipeUse) -> Diagnostics {
     all
 }
 
+impl Config {
+    /// What its recipes stand for; everything that is wrong with them in one go.
+    pub(super) fn expand(&self, recipes: &Recipes) -> Result<Vec<Expanded>, Diagnostics> {
+        let mut findings = Diagnostics::new();
+        let mut expanded = Vec::new();
+        for step in &self.steps {
+            let Step::Recipe(wanted) = step else { continue };
+            match recipes.expand(wanted) {
+                Ok(steps) => expanded.push(steps),
+                Err(found) => findings.extend(found),
+            }
+        }
+        if findings.has_errors() { Err(findings) } else { Ok(expanded) }
+    }
+
+    /// Everything that is wrong with its uses of recipes.
+    pub fn check_recipes(&self, recipes: &Recipes) -> Result<(), Diagnostics> {
+        self.expand(recipes).map(|_| ())
+    }
+}
+
 /// The steps of a configuration and those that its recipes bring, in the order of work.
 pub(super) fn plan<'c>(config: &'c Config, brought: &'c [Expanded]) -> Vec<&'c Step> {
     let own = config.steps.iter().filter(|step| !matches!(step, Step::Recipe(_)));
