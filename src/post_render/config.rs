@@ -73,6 +73,8 @@ impl Step {
         match self {
             Step::Recipe(_) | Step::Patch(_) => 0,
             Step::Change(change) => match change.work {
+                // Targets of later steps name the namespace that a recipe has given.
+                ChangeWork::Placement(_) if change.recipe.is_some() => 0,
                 ChangeWork::Namespace(_) | ChangeWork::Placement(_) => 4,
                 ChangeWork::Labels(_) | ChangeWork::Annotations(_) => 3,
                 ChangeWork::Replicas(_) | ChangeWork::Images(_) | ChangeWork::Mirror(_) => 2,

@@ -24,7 +24,7 @@ recipes:
     anyVersion: true                        # also charts in versions on which it was not tested
 ```
 
-Recipes come before all patches; images, labels, namespaces and checksums that a recipe brings keep their place in the order of work. A
+Recipes come before all patches, in their order; images, labels and checksums that a recipe brings keep their place in the order of work. A
 recipe that finds nothing or changes nothing is an error, and so is an object of a chart (label `helm.sh/chart`) in a version on which the recipe
 was not tested. Parameters are checked before anything is read.
 
