@@ -15,6 +15,7 @@ mod namespace;
 mod placement;
 mod prefilter;
 pub mod references;
+mod rename;
 mod replacement;
 mod report;
 
@@ -25,7 +26,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{self, Manifest};
 use crate::patch::{self, Spelling, Table};
 pub use config::Config;
-use config::{Hooks, Step};
+use config::{Dialect, Hooks, Step};
 use fields::Fields;
 use prefilter::Prefilter;
 use references::References;
@@ -100,13 +101,18 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     };
     let mut spelling = Spelling::default();
     for config in configs {
+        work.findings.extend(config.warnings.clone());
         work.parse_candidates(config);
         work.hooks = config.hooks;
+        let before = work.identities();
         for step in &config.steps {
             match step {
                 Step::Patch(patch) => work.patch(patch, config),
                 Step::Change(change) => work.change(change, config.dialect),
             }
+        }
+        if config.dialect == Dialect::Kustomize {
+            work.follow_renames(&before);
         }
         spelling.extend(&config.spelling);
     }
@@ -127,7 +133,7 @@ fn refuse_empty(stream: &[u8], configs: &[Config]) -> Result<(), Diagnostics> {
     let required = configs.iter().any(|config| {
         config.steps.iter().any(|step| match step {
             Step::Patch(patch) => patch.expect.min > 0,
-            Step::Change(change) => config.dialect == config::Dialect::PostRender && !change.optional,
+            Step::Change(change) => config.dialect == Dialect::PostRender && !change.optional,
         }) || config.checksums.iter().any(|checksum| checksum.patch.expect.min > 0)
     });
     if !stream.is_empty() || !required {

@@ -147,21 +147,35 @@ impl Table {
 
     /// Where an object holds pod templates, as JSON pointers; a pod is one itself.
     pub fn pods(&self, api_version: &str, kind: &str) -> Vec<String> {
+        self.object(api_version, kind, true).of.map(|of| self.pods_below(of)).unwrap_or_default()
+    }
+
+    /// The same for the built-in kind of this name, whatever the group.
+    pub fn pods_of_kind(&self, kind: &str) -> Vec<String> {
+        let mut found: Vec<String> =
+            self.objects.values().filter_map(|kinds| kinds.get(kind)).flat_map(|of| self.pods_below(of)).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn pods_below(&self, of: &str) -> Vec<String> {
         let mut found = Vec::new();
-        let root = self.object(api_version, kind, true).of;
-        let mut open: Vec<(String, &str)> = root.map(|root| (String::new(), root)).into_iter().collect();
+        let mut open: Vec<(String, &str)> = vec![(String::new(), of)];
         while let Some((place, of)) = open.pop() {
             if matches!(of, "Pod" | "PodTemplateSpec") {
                 found.push(place);
                 continue;
             }
-            // The types of Kubernetes refer to themselves far below any pod template.
+            // Types may refer to themselves.
             if place.matches('/').count() > DEEPEST_POD {
                 continue;
             }
             let fields = self.types.get(of).into_iter().flatten();
             let maps = fields.filter(|(_, field)| field.shape == Shape::Object);
-            open.extend(maps.filter_map(|(name, field)| Some((pointer::join(&place, name), field.of.as_deref()?))));
+            open.extend(maps.filter_map(|(name, field)| {
+                Some((pointer::join(&place, name), field.of.as_deref()?))
+            }));
         }
         found.sort();
         found
@@ -218,7 +232,7 @@ mod tests {
         let builtin = "objects: {b/v1: {CronJob: CronJob}}\ntypes:\n  CronJob: {spec: CronJobSpec}\n  CronJobSpec: {template: JobSpec, again: CronJobSpec}\n  JobSpec: {template: PodTemplateSpec}\n";
         let customs = "g/K:\n  /spec/b: PodTemplateSpec\n  /spec/a/x: PodTemplateSpec\n";
         let table = Table::read(builtin, customs).expect("reads");
-        assert!(table.pods("b/v1", "CronJob").contains(&"/spec/template/template".to_owned()));
+        assert!(table.pods_of_kind("CronJob").contains(&"/spec/template/template".to_owned()));
         assert_eq!(table.pods("g/v2", "K"), ["/spec/a/x", "/spec/b"]);
         assert_eq!(table.pods("x/v2", "K"), Vec::<String>::new());
     }
@@ -236,7 +250,6 @@ mod tests {
         assert!(custom.field("pod").field("containers").merge_keys().is_some());
         assert_eq!(custom.field("l").merge_keys().map(<[_]>::len), Some(0));
         assert_eq!(table.pods("v1", "Pod"), [""]);
-        assert_eq!(table.pods("g/v1", "K"), Vec::<String>::new());
         assert!(table.object("g/v9", "K", false).field("spec").field("l").merge_keys().is_none());
     }
 }

@@ -71,6 +71,8 @@ pub struct Config {
     pub checksums: Vec<Checksum>,
     /// How the file spells its scalars.
     pub spelling: Spelling,
+    /// Findings that do not stop the work.
+    pub warnings: Diagnostics,
 }
 
 /// Fields of both dialects.
@@ -145,7 +147,7 @@ impl Config {
         if reading.findings.has_errors() {
             return Err(reading.findings.sorted());
         }
-        Ok(Self { source, dialect, hooks, steps, checksums, spelling: reading.spelling })
+        Ok(Self { source, dialect, hooks, steps, checksums, spelling: reading.spelling, warnings: reading.findings })
     }
 }
 

@@ -5,7 +5,7 @@
 
 use memchr::memmem;
 
-use super::config::{Config, Step};
+use super::config::{Config, Dialect, Step};
 
 /// Sets of texts; a document that holds all texts of a set may be selected.
 pub(super) struct Prefilter {
@@ -16,6 +16,8 @@ impl Prefilter {
     /// What the steps of a configuration need.
     pub(super) fn of(config: &Config) -> Self {
         let steps = config.steps.iter().map(|step| match step {
+            // What names an object follows its new name.
+            Step::Patch(patch) if patch.allow_name_change && config.dialect == Dialect::Kustomize => Vec::new(),
             Step::Patch(patch) => patch.target.needles(),
             Step::Change(_) => Vec::new(),
         });

@@ -148,6 +148,13 @@ impl Reading<'_, '_> {
             );
             return;
         }
+        if bodies.len() > 1 && self.dialect == Dialect::Kustomize {
+            bodies.truncate(1);
+            let message = format!("{name} holds several JSON patches, and kustomize reads only the first");
+            let mut found = finding(entry.node, "several-patches", message);
+            found.severity = crate::diagnostic::Severity::Warning;
+            self.findings.push(found.help("write all operations in one list"));
+        }
         let Some(target) = Target::read(target, self) else { return };
         let mut patch = self.patch(entry.node, name, target, &options);
         patch.bodies = bodies.into_iter().map(|body| body.into_body(options.parents)).collect();
