@@ -18,6 +18,7 @@ pub mod references;
 mod rename;
 mod replacement;
 mod report;
+pub mod resources;
 
 use std::collections::HashSet;
 
@@ -30,6 +31,7 @@ use config::{Dialect, Hooks, Step};
 use fields::Fields;
 use prefilter::Prefilter;
 use references::References;
+use resources::InstallOrder;
 pub use report::Line;
 
 /// What the post-renderer gives out.
@@ -66,6 +68,8 @@ pub struct Rules {
     pub fields: Fields,
     /// Which objects an object names.
     pub references: References,
+    /// Where new documents go.
+    pub order: InstallOrder,
 }
 
 impl Rules {
@@ -82,6 +86,7 @@ impl Rules {
             )?,
             fields: Fields::read(file("_kubernetes/fields.yaml")?)?,
             references: References::read(file("_kubernetes/references.yaml")?)?,
+            order: InstallOrder::read(file("_kubernetes/install-order.yaml")?)?,
         })
     }
 }
@@ -89,8 +94,11 @@ impl Rules {
 /// Applies the configurations, one after the other, to a stream.
 pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered, Diagnostics> {
     refuse_empty(stream, configs)?;
+    let added = resources::documents(stream, configs)?;
+    let mut manifests = manifest::read(stream);
+    resources::insert(&mut manifests, &added, &rules.order);
     let mut work = Work {
-        manifests: manifest::read(stream),
+        manifests,
         table: &rules.table,
         fields: &rules.fields,
         references: &rules.references,
@@ -99,6 +107,7 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
         report: Vec::new(),
         hooks: Hooks::default(),
     };
+    work.refuse_doubles(configs);
     let mut spelling = Spelling::default();
     for config in configs {
         work.findings.extend(config.warnings.clone());
@@ -121,6 +130,7 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
         work.hooks = config.hooks;
         config.checksums.iter().for_each(|checksum| work.checksum(checksum));
     }
+    work.refuse_new_hooks(stream);
     if work.findings.has_errors() {
         return Err(work.findings);
     }
@@ -188,6 +198,10 @@ impl Work<'_> {
                         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                         let texts = (!secret).then(|| (text(manifest.bytes()), text(&bytes)));
                         edited.push(Edited { name: manifest.name.clone(), texts });
+                    }
+                    // Behind a new document even the first one of the input needs a marker.
+                    if !bytes.is_empty() && !output.is_empty() && !manifest.has_marker() && !manifest.is_blank() {
+                        append(&mut output, b"---\n");
                     }
                     append(&mut output, &bytes);
                 }

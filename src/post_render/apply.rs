@@ -7,7 +7,7 @@ use super::{Line, Work};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Identity, Object};
 use crate::patch::merge::{self, Outcome};
-use crate::patch::{Fault, Table, json, text};
+use crate::patch::{Fault, Table, file, json, text};
 use crate::yaml::equal;
 
 impl Work<'_> {
@@ -114,6 +114,7 @@ fn patched(
             Body::Text(replacements) => {
                 replacements.iter().try_for_each(|replacement| text::replace(&mut value, replacement))?;
             }
+            Body::File(patch) => file::apply(&mut value, patch)?,
         }
     }
     if Identity::of(&value).is_none() {

@@ -2,10 +2,12 @@
 
 mod checksums;
 mod fields;
+mod files;
 mod images;
 mod namespace;
 mod patches;
 mod replacements;
+mod resources;
 mod target;
 mod transformers;
 
@@ -20,6 +22,7 @@ pub use images::{Image, Mirror};
 pub use namespace::Placement;
 pub use patches::{Body, Expect, Patch};
 pub use replacements::{Destination, Part, Replacement, ValueSource};
+pub use resources::Resource;
 pub use target::{Pattern, Target};
 pub use transformers::{Change, Labels, Replicas, Work as ChangeWork};
 
@@ -65,6 +68,8 @@ pub struct Config {
     pub dialect: Dialect,
     /// What happens to hooks.
     pub hooks: Hooks,
+    /// Objects to add before anything else happens.
+    pub resources: Vec<Resource>,
     /// The work, in order.
     pub steps: Vec<Step>,
     /// What is done when all configurations have done their steps.
@@ -92,7 +97,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// Fields of `kind: PostRender` alone.
-const OWN: &[&str] = &["hooks", "checksums"];
+const OWN: &[&str] = &["hooks", "resources", "files", "checksums"];
 
 /// Fields of a kustomization alone. Its resources stand for what Helm renders.
 const KUSTOMIZE: &[&str] = &["resources"];
@@ -130,7 +135,7 @@ impl Config {
         reading.spelling.learn(&document);
         let mut steps = Vec::new();
         let mut hooks = Hooks::default();
-        let mut checksums = Vec::new();
+        let (mut checksums, mut resources) = (Vec::new(), Vec::new());
         let more = if dialect == Dialect::PostRender { OWN } else { KUSTOMIZE };
         let known: Vec<&str> = COMMON.iter().chain(more).copied().collect();
         if root.kind() != crate::yaml::Kind::Null
@@ -143,11 +148,14 @@ impl Config {
                 Dialect::Kustomize => reading.kustomize_steps(&fields, &mut steps),
             }
             checksums = reading.checksums(&fields);
+            if dialect == Dialect::PostRender {
+                resources = reading.resources(&fields);
+            }
         }
         if reading.findings.has_errors() {
             return Err(reading.findings.sorted());
         }
-        Ok(Self { source, dialect, hooks, steps, checksums, spelling: reading.spelling, warnings: reading.findings })
+        Ok(Self { source, dialect, hooks, resources, steps, checksums, spelling: reading.spelling, warnings: reading.findings })
     }
 }
 
@@ -157,6 +165,7 @@ impl Reading<'_, '_> {
         self.merge_patches(fields, steps);
         self.patches(fields, steps);
         self.json_patches(fields, steps);
+        self.files(fields, steps);
         self.replacements(fields, steps);
         self.replicas(fields, steps);
         self.images(fields, steps);
