@@ -22,6 +22,7 @@ pub use schema::of as schema_of;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostics;
 use crate::render::Renderer;
+use crate::schema::Schema;
 use crate::text::Source;
 use crate::tree::Tree;
 
@@ -55,22 +56,38 @@ pub struct Generated {
 pub fn generate(catalog: &Catalog, inputs: &Inputs) -> Result<Generated, Diagnostics> {
     let schema = schema::of(catalog)?;
     let (values, warnings) = values::resolve(&schema, catalog, inputs)?;
+    match write(catalog, &schema, inputs, &values) {
+        Ok(generated) => Ok(Generated { warnings, ..generated }),
+        Err(found) => {
+            let mut all = warnings;
+            all.extend(found);
+            Err(all.sorted())
+        }
+    }
+}
 
+/// The way on from values that hold.
+fn write(
+    catalog: &Catalog,
+    schema: &Schema,
+    inputs: &Inputs,
+    values: &Value,
+) -> Result<Generated, Diagnostics> {
     let renderer = Renderer::new(catalog)?;
-    verify::templates(&renderer, &schema)?;
-    let parts = parts::enabled(catalog, &values)?;
-    let plan = plan::make(catalog, &parts, &renderer, &values)?;
-    let values = placeholders::fill(&schema, &values, &plan, inputs)?;
+    verify::templates(&renderer, schema)?;
+    let parts = parts::enabled(catalog, values)?;
+    let plan = plan::make(catalog, &parts, &renderer, values)?;
+    let values = placeholders::fill(schema, values, &plan, inputs)?;
 
     let mut layout = layout::lay_out(&parts, &values, inputs.archives.as_ref())?;
     let mut tree = Tree::default();
     let render = plan::Rendering::new(&renderer, &values, &plan);
     patches::write(&mut tree, &mut layout, &parts, &render)?;
-    charts::write(&mut tree, &layout, &schema, catalog, &render)?;
+    charts::write(&mut tree, &layout, schema, catalog, &render)?;
     files::write(&mut tree, &layout, &parts, &render)?;
     archives::write(&mut tree, &layout, inputs.archives.as_ref())?;
     verify::output(&tree)?;
     lock::write(&mut tree, &layout, &plan);
     let releases = layout.releases;
-    Ok(Generated { tree, releases, values, plan, warnings })
+    Ok(Generated { tree, releases, values, plan, warnings: Diagnostics::new() })
 }
