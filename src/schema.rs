@@ -22,6 +22,7 @@ mod rule_lint;
 mod rules;
 mod secrets;
 pub mod set;
+mod sources;
 #[cfg(test)]
 mod testing;
 mod validate;
@@ -44,7 +45,7 @@ pub struct Schema {
     composed: Value,
     validator: Validator,
     expressions: expressions::Expressions,
-    sources: compose::Sources,
+    sources: sources::Sources,
 }
 
 impl Schema {

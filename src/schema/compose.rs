@@ -8,10 +8,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 
 use super::build::{Builder, Origins, RULES};
 use super::expressions::Expressions;
-use super::locate::{Locate, at_key};
+use super::locate::Locate;
+use super::sources::Sources;
 use super::{Schema, lint, pointer};
 
-/// One component's part of the values model: its `schema.yaml`.
+/// One file of a component's part of the values model.
 #[derive(Clone)]
 pub struct Fragment {
     /// The name of the component.
@@ -20,20 +21,6 @@ pub struct Fragment {
     pub value: Value,
     /// Finds places in the text of the part.
     pub locate: Arc<dyn Locate + Send + Sync>,
-}
-
-/// The texts of the parts, by component.
-#[derive(Clone, Default)]
-pub(super) struct Sources(Vec<(Arc<str>, Arc<dyn Locate + Send + Sync>)>);
-
-impl Sources {
-    /// Marks a place in the text of a component's part.
-    pub fn mark(&self, diagnostic: Diagnostic, component: &str, pointer: &str, text: &str) -> Diagnostic {
-        match self.0.iter().find(|(name, _)| **name == *component) {
-            Some((_, locate)) => at_key(diagnostic, locate.as_ref(), pointer, text),
-            None => diagnostic,
-        }
-    }
 }
 
 /// Composition under way: what is merged so far, who wrote it, what is wrong with it.
@@ -53,7 +40,7 @@ impl Schema {
         composed.insert("title".to_owned(), "Values".into());
         for fragment in fragments {
             let component: Arc<str> = fragment.component.into();
-            composer.sources.0.push((component.clone(), fragment.locate));
+            composer.sources.push(component.clone(), fragment.locate);
             composer.origins.nodes.entry(String::new()).or_insert_with(|| component.clone());
             match fragment.value {
                 Value::Object(part) => composer.merge(&mut composed, part, "", &component),
@@ -131,7 +118,8 @@ impl Composer {
                         .rules
                         .entry(at.to_owned())
                         .or_insert_with(|| (0..old.len()).map(|i| (owner.clone(), i)).collect());
-                    owners.extend((0..new.len()).map(|i| (who.clone(), i)));
+                    let before = owners.iter().filter(|(owner, _)| owner == who).count();
+                    owners.extend((before..before + new.len()).map(|i| (who.clone(), i)));
                     old.extend(new);
                 }
                 (Some(old), new) => {
