@@ -58,6 +58,7 @@ pub struct Engine<'c> {
     catalog: &'c Catalog,
     schema: Schema,
     renderer: Renderer,
+    variables: plan::OwnVariables,
 }
 
 impl<'c> Engine<'c> {
@@ -66,7 +67,7 @@ impl<'c> Engine<'c> {
         let schema = schema::of(catalog)?;
         let renderer = Renderer::new(catalog)?;
         verify::templates(&renderer, &schema)?;
-        Ok(Self { catalog, schema, renderer })
+        Ok(Self { catalog, schema, renderer, variables: plan::OwnVariables::of(catalog) })
     }
 
     /// The schema of the values model.
@@ -79,12 +80,12 @@ impl<'c> Engine<'c> {
         let (values, warnings) = values::resolve(&self.schema, self.catalog, inputs)?;
 
         let parts = parts::enabled(self.catalog, &values)?;
-        let plan = plan::make(self.catalog, &parts, &self.renderer, &values)?;
+        let plan = plan::make(self.catalog, &parts, &self.renderer, &self.variables, &values)?;
         let values = placeholders::fill(&self.schema, &values, &plan, inputs)?;
 
         let mut layout = layout::lay_out(&parts, &values, inputs.archives.as_ref())?;
         let mut tree = Tree::default();
-        let render = plan::Rendering::new(&self.renderer, &values, &plan);
+        let render = plan::Rendering::new(&self.renderer, &self.variables, &values, &plan);
         patches::write(&mut tree, &mut layout, &parts, &render)?;
         charts::write(&mut tree, &layout, &self.schema, self.catalog, &render)?;
         files::write(&mut tree, &layout, &parts, &render)?;
