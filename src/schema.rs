@@ -16,7 +16,6 @@ pub mod merge;
 pub mod near;
 pub mod node;
 mod path;
-pub mod pointer;
 mod preset;
 pub mod reference;
 mod rule_lint;
@@ -36,6 +35,8 @@ pub use compose::Fragment;
 pub use locate::{Locate, Nowhere, Place, nearest};
 pub use merge::merge;
 pub use node::Node;
+
+pub use crate::yaml::pointer;
 
 /// The composed schema of the values file.
 pub struct Schema {

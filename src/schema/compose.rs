@@ -95,11 +95,11 @@ impl Composer {
             if at.is_empty() && ABOUT.contains(&keyword.as_str()) {
                 continue;
             }
-            let here = pointer::child(at, &keyword);
+            let here = pointer::join(at, &keyword);
             match (into.get_mut(&keyword), value) {
                 (None, Value::Object(children)) if NAMED.contains(&keyword.as_str()) => {
                     for key in children.keys() {
-                        self.origins.nodes.insert(pointer::child(&here, key), who.clone());
+                        self.origins.nodes.insert(pointer::join(&here, key), who.clone());
                     }
                     into.insert(keyword, Value::Object(children));
                 }
@@ -157,7 +157,7 @@ impl Composer {
         who: &Arc<str>,
     ) {
         for (key, part) in new {
-            let here = pointer::child(at, &key);
+            let here = pointer::join(at, &key);
             match (old.get_mut(&key), part) {
                 (None, part) => {
                     self.origins.nodes.insert(here, who.clone());
@@ -179,7 +179,7 @@ impl Composer {
         who: &Arc<str>,
     ) {
         for (key, part) in new {
-            let here = pointer::child(at, &key);
+            let here = pointer::join(at, &key);
             match old.get(&key) {
                 None => {
                     self.origins.nodes.insert(here, who.clone());
@@ -224,7 +224,7 @@ fn name(at: &str) -> String {
         match (segment, rest.clone().next()) {
             ("properties", Some(key)) => {
                 rest.next();
-                path = pointer::child(&path, key);
+                path = pointer::join(&path, key);
             }
             ("items", _) => path.push_str("/0"),
             _ => return format!("`{at}`"),

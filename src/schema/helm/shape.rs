@@ -110,7 +110,7 @@ fn definitions(schema: &Schema, mut todo: BTreeSet<String>) -> Map<String, Value
 /// A dependency's schema as a property: its references follow it, and it lets `global` pass, which Helm adds.
 fn embedded(raw: &Value, name: &str) -> Value {
     let mut out = raw.clone();
-    rebase(&mut out, &format!("#{}", pointer::child("/properties", name)));
+    rebase(&mut out, &format!("#{}", pointer::join("/properties", name)));
     if let Value::Object(map) = &mut out {
         map.remove("$schema");
         map.remove("$id");
