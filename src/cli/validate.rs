@@ -10,7 +10,7 @@ use super::findings::{self, Format, say};
 use super::generate::{InputArguments, read_values};
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostics;
-use crate::generate::{Inputs, generate};
+use crate::generate::{Engine, Inputs};
 
 /// Check values files: whatever `generate` would refuse or warn about
 ///
@@ -37,11 +37,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
             return Ok(findings::exit(&found));
         }
     };
+    let engine = match Engine::new(&catalog) {
+        Ok(engine) => engine,
+        Err(found) => {
+            findings::print(&found, arguments.format)?;
+            return Ok(findings::exit(&found));
+        }
+    };
     let mut all = Diagnostics::new();
     for path in &arguments.files {
         let inputs = Inputs { values: vec![read_values(path)?], ..Inputs::default() };
         // The platform is made and thrown away: what only shows while it is made is a finding too.
-        all.extend(generate(&catalog, &inputs).map_or_else(|found| found, |made| made.warnings));
+        all.extend(engine.generate(&inputs).map_or_else(|found| found, |made| made.warnings));
     }
     findings::print(&all, arguments.format)?;
     if all.is_empty() {

@@ -78,9 +78,7 @@ impl Builder<'_> {
                 .and_then(Value::as_object)
                 .into_iter()
                 .flatten()
-                .map(|(key, raw)| {
-                    (key.clone(), self.node(raw, &pointer::join(&properties, key), &component))
-                })
+                .map(|(key, raw)| (key.clone(), self.node(raw, &pointer::join(&properties, key), &component)))
                 .collect(),
             required: list("required").filter_map(Value::as_str).map(str::to_owned).collect(),
             free: match map.get("additionalProperties") {

@@ -168,8 +168,7 @@ impl Filler {
         match &node.free {
             Free::Each(each) => {
                 let nothing = value.is_null() && !each.accepts("null");
-                if let (false, Some(value)) =
-                    (nothing, self.node(each, Some(value), &pointer::join(at, key)))
+                if let (false, Some(value)) = (nothing, self.node(each, Some(value), &pointer::join(at, key)))
                 {
                     out.insert(key.to_owned(), value);
                 }

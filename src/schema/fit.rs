@@ -34,9 +34,7 @@ fn fit(node: &Node, own: &Value, value: &mut Value) {
                 own.iter().zip(list).for_each(|(own, item)| fit(items, own, item));
             }
         }
-        (Value::String(text), _)
-            if !text.is_empty() && !node.types.is_empty() && !node.accepts("string") =>
-        {
+        (Value::String(text), _) if !text.is_empty() && !node.types.is_empty() && !node.accepts("string") => {
             if node.accepts("number")
                 && let Ok(number) = text.parse::<f64>()
                 && let Some(number) = serde_json::Number::from_f64(number)
