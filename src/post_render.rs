@@ -8,6 +8,7 @@ mod candidates;
 mod change;
 mod checksum;
 pub mod config;
+mod definitions;
 mod field_path;
 pub mod fields;
 mod images;
@@ -97,9 +98,10 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     let added = resources::documents(stream, configs)?;
     let mut manifests = manifest::read(stream);
     resources::insert(&mut manifests, &added, &rules.order);
+    let table = definitions::learned(&mut manifests, configs, &rules.table);
     let mut work = Work {
         manifests,
-        table: &rules.table,
+        table: &table,
         fields: &rules.fields,
         references: &rules.references,
         unreadable: HashSet::new(),

@@ -2,6 +2,8 @@
 //!
 //! The tables are data of the catalogue: `_kubernetes/merge-keys.yaml` and `_kubernetes/custom-resources.yaml`.
 
+mod definition;
+
 use std::collections::HashMap;
 
 use serde::Deserialize;
@@ -13,12 +15,14 @@ use crate::yaml::pointer;
 const DEEPEST_POD: usize = 8;
 
 /// The fields of the types that have rules.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Table {
     /// Type of each kind, by `apiVersion` and kind.
     objects: HashMap<String, HashMap<String, String>>,
     /// Type of each kind of custom resource, by `group/Kind`.
     customs: HashMap<String, String>,
+    /// Type of each kind of custom resource whose definition is in the stream, by `apiVersion` and kind.
+    definitions: HashMap<String, HashMap<String, String>>,
     types: HashMap<String, Type>,
 }
 
@@ -105,7 +109,7 @@ impl Table {
         };
         let Builtin { objects, types } =
             serde_yaml::from_str(builtin).map_err(|error| fault("merge-keys.yaml", error))?;
-        let mut table = Self { objects, types, customs: HashMap::new() };
+        let mut table = Self { objects, types, ..Self::default() };
         let customs: Customs =
             serde_yaml::from_str(customs).map_err(|error| fault("custom-resources.yaml", error))?;
         for (kind, paths) in customs {
@@ -139,7 +143,8 @@ impl Table {
         let builtin = self.objects.get(api_version).and_then(|kinds| kinds.get(kind));
         let custom = || {
             let (group, _) = api_version.rsplit_once('/')?;
-            self.customs.get(&format!("{group}/{kind}"))
+            let defined = || self.definitions.get(api_version)?.get(kind);
+            self.customs.get(&format!("{group}/{kind}")).or_else(defined)
         };
         let name = builtin.or_else(|| if customs { custom() } else { None });
         Known { table: self, field: None, of: name.map(String::as_str) }
