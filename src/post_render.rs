@@ -8,6 +8,7 @@ mod candidates;
 mod change;
 mod checksum;
 pub mod config;
+mod definitions;
 mod field_path;
 pub mod fields;
 mod images;
@@ -17,9 +18,11 @@ mod pods;
 mod prefilter;
 pub mod recipe;
 pub mod references;
+mod rename;
 mod replacement;
 mod report;
 mod require;
+pub mod resources;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -29,12 +32,13 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{self, Manifest};
 use crate::patch::{self, Spelling, Table};
 pub use config::Config;
-use config::{Checksum, Hooks, Step};
+use config::{Checksum, Dialect, Hooks, Step};
 use fields::Fields;
 pub use pods::Places;
 use prefilter::Prefilter;
 use recipe::{Origin, Outcomes, Recipes};
 use references::References;
+use resources::InstallOrder;
 pub use report::Line;
 
 /// What the post-renderer gives out.
@@ -75,6 +79,8 @@ pub struct Rules {
     pub recipes: Recipes,
     /// Which objects an object names.
     pub references: References,
+    /// Where new documents go.
+    pub order: InstallOrder,
 }
 
 impl Rules {
@@ -93,6 +99,7 @@ impl Rules {
             places: Places::read(file("_kubernetes/pods.yaml")?)?,
             recipes: Recipes::of(catalog),
             references: References::read(file("_kubernetes/references.yaml")?)?,
+            order: InstallOrder::read(file("_kubernetes/install-order.yaml")?)?,
         })
     }
 }
@@ -100,9 +107,13 @@ impl Rules {
 /// Applies the configurations, one after the other, to a stream.
 pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered, Diagnostics> {
     refuse_empty(stream, configs)?;
+    let added = resources::documents(stream, configs)?;
+    let mut manifests = manifest::read(stream);
+    resources::insert(&mut manifests, &added, &rules.order);
+    let table = definitions::learned(&mut manifests, configs, &rules.table);
     let mut work = Work {
-        manifests: manifest::read(stream),
-        table: &rules.table,
+        manifests,
+        table: &table,
         fields: &rules.fields,
         places: &rules.places,
         references: &rules.references,
@@ -112,15 +123,21 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
         hooks: Hooks::default(),
         recipe: None,
     };
+    work.refuse_doubles(configs);
     let mut spelling = Spelling::default();
     let mut outcomes = Outcomes::default();
     let brought = configs.iter().map(|config| config.expand(&rules.recipes)).collect::<Result<Vec<_>, _>>()?;
     let plans = || configs.iter().zip(&brought);
     for (config, brought) in plans() {
+        work.findings.extend(config.warnings.clone());
         let steps = recipe::plan(config, brought);
-        work.parse_candidates(&steps, &recipe::checksums(config, brought));
+        work.parse_candidates(&steps, &recipe::checksums(config, brought), config.dialect);
         work.hooks = config.hooks;
+        let before = work.identities();
         work.steps(&steps, config, &mut outcomes);
+        if config.dialect == Dialect::Kustomize {
+            work.follow_renames(&before);
+        }
         spelling.extend(&config.spelling);
         brought.iter().for_each(|recipe| spelling.extend(&recipe.spelling));
     }
@@ -133,6 +150,7 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     if !work.findings.has_errors() {
         work.findings.extend(outcomes.check());
     }
+    work.refuse_new_hooks(stream);
     if work.findings.has_errors() {
         return Err(work.findings);
     }
@@ -146,7 +164,7 @@ fn refuse_empty(stream: &[u8], configs: &[Config]) -> Result<(), Diagnostics> {
         config.steps.iter().any(|step| match step {
             Step::Patch(patch) => patch.expect.min > 0,
             Step::Recipe(wanted) => !wanted.optional,
-            Step::Change(change) => config.dialect == config::Dialect::PostRender && !change.optional,
+            Step::Change(change) => config.dialect == Dialect::PostRender && !change.optional,
         }) || config.checksums.iter().any(|checksum| checksum.patch.expect.min > 0)
     });
     if !stream.is_empty() || !required {
@@ -193,8 +211,8 @@ impl Work<'_> {
     }
 
     /// Parses the documents that a step might select.
-    fn parse_candidates(&mut self, steps: &[&Step], checksums: &[&Checksum]) {
-        let prefilter = Prefilter::of(steps, checksums);
+    fn parse_candidates(&mut self, steps: &[&Step], checksums: &[&Checksum], dialect: Dialect) {
+        let prefilter = Prefilter::of(steps, checksums, dialect);
         for (index, manifest) in self.manifests.iter_mut().enumerate() {
             if manifest.is_parsed() || !prefilter.may_select(manifest.bytes()) || manifest.is_blank() {
                 continue;
@@ -221,6 +239,10 @@ impl Work<'_> {
                         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                         let texts = (!secret).then(|| (text(manifest.bytes()), text(&bytes)));
                         edited.push(Edited { name: manifest.name.clone(), texts });
+                    }
+                    // Behind a new document even the first one of the input needs a marker.
+                    if !bytes.is_empty() && !output.is_empty() && !manifest.has_marker() && !manifest.is_blank() {
+                        append(&mut output, b"---\n");
                     }
                     append(&mut output, &bytes);
                 }

@@ -9,7 +9,7 @@ use super::{Line, Work};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Identity, Object};
 use crate::patch::merge::{self, Outcome};
-use crate::patch::{Fault, json, text};
+use crate::patch::{Fault, file, json, text};
 use crate::yaml::equal;
 
 impl Work<'_> {
@@ -161,6 +161,7 @@ fn patched(
             }
             Body::Pods(patch) => pods.apply(&mut value, identity, patch, tally)?,
             Body::Require(requirement) => require::hold(&value, requirement)?,
+            Body::File(patch) => file::apply(&mut value, patch)?,
         }
     }
     if Identity::of(&value).is_none() {

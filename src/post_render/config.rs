@@ -2,6 +2,7 @@
 
 mod checksums;
 mod fields;
+mod files;
 mod images;
 mod namespace;
 mod patches;
@@ -9,6 +10,7 @@ mod pods;
 mod recipes;
 mod replacements;
 mod require;
+mod resources;
 mod target;
 mod transformers;
 
@@ -29,6 +31,7 @@ pub use pods::{ContainerPatch, PodsPatch};
 pub use recipes::RecipeUse;
 pub use replacements::{Destination, Part, Replacement, ValueSource};
 pub use require::Requirement;
+pub use resources::Resource;
 pub use target::{Pattern, Target};
 pub use transformers::{Change, Labels, Replicas, Work as ChangeWork};
 
@@ -102,12 +105,16 @@ pub struct Config {
     pub dialect: Dialect,
     /// What happens to hooks.
     pub hooks: Hooks,
+    /// Objects to add before anything else happens.
+    pub resources: Vec<Resource>,
     /// The work, in order.
     pub steps: Vec<Step>,
     /// What is done when all configurations have done their steps.
     pub checksums: Vec<Checksum>,
     /// How the file spells its scalars.
     pub spelling: Spelling,
+    /// Findings that do not stop the work.
+    pub warnings: Diagnostics,
 }
 
 /// Fields of both dialects.
@@ -127,7 +134,7 @@ const COMMON: &[&str] = &[
 ];
 
 /// Fields of `kind: PostRender` alone.
-const OWN: &[&str] = &["hooks", "recipes", "require", "pods", "checksums"];
+const OWN: &[&str] = &["hooks", "recipes", "require", "resources", "pods", "files", "checksums"];
 
 /// Fields of a kustomization alone. Its resources stand for what Helm renders.
 const KUSTOMIZE: &[&str] = &["resources"];
@@ -176,7 +183,7 @@ impl Config {
         reading.spelling.learn(document);
         let mut steps = Vec::new();
         let mut hooks = Hooks::default();
-        let mut checksums = Vec::new();
+        let (mut checksums, mut resources) = (Vec::new(), Vec::new());
         let more = if dialect == Dialect::PostRender { OWN } else { KUSTOMIZE };
         let known: Vec<&str> = COMMON.iter().chain(more).copied().collect();
         if root.kind() != crate::yaml::Kind::Null
@@ -189,11 +196,14 @@ impl Config {
                 Dialect::Kustomize => reading.kustomize_steps(&fields, &mut steps),
             }
             checksums = reading.checksums(&fields);
+            if dialect == Dialect::PostRender {
+                resources = reading.resources(&fields);
+            }
         }
         if reading.findings.has_errors() {
             return Err(reading.findings.sorted());
         }
-        Ok(Self { source, dialect, hooks, steps, checksums, spelling: reading.spelling })
+        Ok(Self { source, dialect, hooks, resources, steps, checksums, spelling: reading.spelling, warnings: reading.findings })
     }
 }
 
@@ -206,6 +216,7 @@ impl Reading<'_, '_> {
         self.patches(fields, steps);
         self.json_patches(fields, steps);
         self.pods(fields, steps);
+        self.files(fields, steps);
         self.replacements(fields, steps);
         self.replicas(fields, steps);
         self.images(fields, steps);

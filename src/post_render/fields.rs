@@ -70,6 +70,11 @@ impl FieldSpec {
         Self { path: path.to_owned(), create: true, ..Self::default() }
     }
 
+    /// A field where it is there.
+    pub fn at(path: &str) -> Self {
+        Self { path: path.to_owned(), ..Self::default() }
+    }
+
     /// True for objects that have the field.
     pub fn fits(&self, identity: &Identity) -> bool {
         let fits = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;

@@ -27,6 +27,9 @@ impl Work<'_> {
         let own = (dialect == Dialect::PostRender).then_some(fields);
         self.each(line, |object, identity| {
             let mut found = false;
+            if own.is_none() {
+                found |= empty_lists(object);
+            }
             each_image(object, identity, own, &mut |reference| {
                 if let Some(new) = reference.as_str().and_then(renamed) {
                     *reference = new.into();
@@ -98,6 +101,25 @@ fn walk(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
         Value::Array(items) => items.iter_mut().for_each(|item| walk(item, visit)),
         _ => {}
     }
+}
+
+/// `containers:` without a value becomes an empty list when kustomize looks for images.
+fn empty_lists(value: &mut Value) -> bool {
+    let mut found = false;
+    match value {
+        Value::Object(map) => {
+            for (key, child) in map {
+                if child.is_null() && matches!(key.as_str(), "containers" | "initContainers") {
+                    *child = Value::Array(Vec::new());
+                    found = true;
+                }
+                found |= empty_lists(child);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| found |= empty_lists(item)),
+        _ => {}
+    }
+    found
 }
 
 /// The new reference of an image; none when it has another name.

@@ -73,7 +73,7 @@ pub(super) fn refer(
     };
     let text = |place: &Value, key: &str| place.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     if matches!(identity.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
-        FieldSpec { path: "subjects".into(), ..FieldSpec::default() }.change(object, &mut |subjects| {
+        FieldSpec::at("subjects").change(object, &mut |subjects| {
             for subject in subjects.as_array_mut().into_iter().flatten() {
                 let (kind, name, of) = (text(subject, "kind"), text(subject, "name"), text(subject, "namespace"));
                 // A subject without a kind is an account to kustomize.
@@ -92,7 +92,7 @@ pub(super) fn refer(
             _ => identity.kind == "CustomResourceDefinition",
         };
         if known {
-            FieldSpec { path: path.into(), ..FieldSpec::default() }.change(object, &mut |service| {
+            FieldSpec::at(path).change(object, &mut |service| {
                 let moves = follows("Service", &text(service, "name"), &text(service, "namespace"));
                 put(service, moves);
             });

@@ -70,7 +70,7 @@ impl Pods<'_> {
             }
             tally.see(&pod);
             if pod != old {
-                view::write(object, place, layout, &old, pod)?;
+                view::write(object, place, layout, pod)?;
             }
         }
         match self.misaligned(object, identity, known) {

@@ -5,7 +5,7 @@
 
 use memchr::memmem;
 
-use super::config::{Checksum, Step};
+use super::config::{Checksum, Dialect, Step};
 
 /// Sets of texts; a document that holds all texts of a set may be selected.
 pub(super) struct Prefilter {
@@ -14,8 +14,10 @@ pub(super) struct Prefilter {
 
 impl Prefilter {
     /// What the steps of a configuration and its checksums need.
-    pub(super) fn of(steps: &[&Step], checksums: &[&Checksum]) -> Self {
+    pub(super) fn of(steps: &[&Step], checksums: &[&Checksum], dialect: Dialect) -> Self {
         let steps = steps.iter().map(|step| match step {
+            // What names an object follows its new name.
+            Step::Patch(patch) if patch.allow_name_change && dialect == Dialect::Kustomize => Vec::new(),
             Step::Patch(patch) => patch.target.needles(),
             Step::Change(_) | Step::Recipe(_) => Vec::new(),
         });

@@ -88,6 +88,40 @@ impl References {
         pods
     }
 
+    /// Visits every name of another object in the pods and fields of a built-in kind, whatever its group: the kind
+    /// that it names, and the name.
+    pub(super) fn each_name(
+        &self,
+        object: &mut Value,
+        identity: &Identity,
+        table: &Table,
+        visit: &mut dyn FnMut(&str, &mut Value),
+    ) {
+        for place in table.pods_of_kind(&identity.kind) {
+            let Some(pod) = object.pointer_mut(&place) else { continue };
+            for (kind, path) in self.reads.iter().chain(&self.names).flat_map(|(kind, paths)| {
+                paths.iter().map(move |path| (kind, path))
+            }) {
+                FieldSpec::at(path).change(pod, &mut |name| visit(kind, name));
+            }
+        }
+        for reference in self.objects.iter().filter(|reference| reference.kind == identity.kind) {
+            let (holder, field) = reference.path.rsplit_once('/').unwrap_or(("", &reference.path));
+            FieldSpec::at(holder).change(object, &mut |holders| {
+                for holder in match holders {
+                    Value::Array(items) => items.iter_mut().collect(),
+                    one => vec![one],
+                } {
+                    let kind = match reference.to.as_str() {
+                        "*" => holder.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                        kind => kind.to_owned(),
+                    };
+                    holder.get_mut(field).into_iter().for_each(|name| visit(&kind, name));
+                }
+            });
+        }
+    }
+
     /// All objects of its namespace that an object names.
     pub fn of(&self, object: &Value, identity: &Identity, table: &Table) -> BTreeSet<Name> {
         let mut found = BTreeSet::new();
@@ -95,10 +129,7 @@ impl References {
             found.extend(pod.reads);
             found.extend(pod.names);
         }
-        let own = self.objects.iter().filter(|reference| {
-            reference.kind == identity.kind && reference.group == identity.group
-        });
-        for reference in own {
+        for reference in self.objects.iter().filter(|reference| reference.fits(identity)) {
             let (holder, field) = reference.path.rsplit_once('/').unwrap_or(("", &reference.path));
             for holder in values(object, holder) {
                 let text = |key: &str| holder.get(key).and_then(Value::as_str);
@@ -107,6 +138,12 @@ impl References {
             }
         }
         found
+    }
+}
+
+impl Reference {
+    fn fits(&self, identity: &Identity) -> bool {
+        self.kind == identity.kind && self.group == identity.group
     }
 }
 

@@ -33,20 +33,23 @@ pub(super) fn read(object: &Value, place: &Place, layout: Option<&Layout>) -> Op
     Some(pod)
 }
 
-/// Puts a changed pod back; `before` is what was read.
+/// Puts a changed pod back.
 pub(super) fn write(
     object: &mut Value,
     place: &Place,
     layout: Option<&Layout>,
-    before: &Value,
     mut pod: Value,
 ) -> Result<(), Fault> {
     if let Some(layout) = layout {
-        return gather(object, place, layout, before, &pod);
+        return gather(object, place, layout, &pod);
     }
     let Some(at) = &place.template else { return Ok(()) };
     if let Some(main) = &place.main {
-        drop_placeholder(&mut pod, main);
+        let own = object.pointer(at).and_then(|template| template.pointer("/spec/containers"));
+        let listed = own.and_then(Value::as_array).into_iter().flatten().any(|own| is_named(own, main));
+        if !listed {
+            drop_placeholder(&mut pod, main);
+        }
     }
     if at.is_empty() {
         *object = pod;
@@ -59,8 +62,8 @@ pub(super) fn write(
 fn drop_placeholder(pod: &mut Value, main: &str) {
     let Some(spec) = pod.get_mut("spec").and_then(Value::as_object_mut) else { return };
     if let Some(Value::Array(containers)) = spec.get_mut("containers") {
-        // With other containers in the list it keeps its place: lists may merge by position.
-        if containers.len() == 1 && containers[0] == json!({"name": main}) {
+        containers.retain(|container| *container != json!({"name": main}));
+        if containers.is_empty() {
             spec.shift_remove("containers");
         }
     }
@@ -98,7 +101,6 @@ fn gather(
     object: &mut Value,
     place: &Place,
     layout: &Layout,
-    before: &Value,
     pod: &Value,
 ) -> Result<(), Fault> {
     let mut main = Value::Null;
@@ -109,6 +111,7 @@ fn gather(
             _ => sidecars.push(container.clone()),
         }
     }
+    let listed = object.pointer(&place.at).is_some_and(|own| own.get(&layout.sidecars).is_some());
     let mut put = |base: &str, field: &str, value: Option<Value>| {
         let at = format!("{base}/{field}");
         match value {
@@ -136,8 +139,7 @@ fn gather(
     for (name, field) in &layout.container {
         put(&place.at, field, main.get(name).cloned())?;
     }
-    let had = before.pointer("/spec/containers").and_then(Value::as_array).map_or(0, Vec::len) > 1;
-    put(&place.at, &layout.sidecars, (had || !sidecars.is_empty()).then(|| sidecars.into()))?;
+    put(&place.at, &layout.sidecars, (listed || !sidecars.is_empty()).then(|| sidecars.into()))?;
     for (name, field) in &layout.shared {
         put(&place.shared, field, part("spec").get(name).cloned())?;
     }
