@@ -204,7 +204,7 @@ fn helm_3_writes_files_unpatched_and_is_refused() {
 
 #[test]
 fn what_helm_4_adds_never_leaks() {
-    let shape = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: flow, annotations: {a: b}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: flow2}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: empty\n  annotations: {}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: nothing\n  annotations:\n---\n{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"json\",\"annotations\":{\"x\":\"y\"}},\"data\":{\"a\":\"1\"}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: long\ndata:\n  fold: >\n    one\n    more\n\n    two\n  keep: |+\n    text\n\n";
+    let shape = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: flow, annotations: {a: b}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: flow2}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: empty\n  annotations: {}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: nothing\n  annotations:\n---\n{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"json\",\"annotations\":{\"x\":\"y\"}},\"data\":{\"a\":\"1\"}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: long\ndata:\n  keep: |+\n    text\n\n  fold: >\n    one\n    more\n\n    two\n";
     let anchors = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: anchors\ndata: &d {x: \"1\"}\nbinaryData: *d\n";
     let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: twice\n";
     let hook = format!("{account}  annotations:\n    helm.sh/hook: pre-install\n");
