@@ -150,6 +150,11 @@ impl Table {
         Known { table: self, field: None, of: name.map(String::as_str) }
     }
 
+    /// What is known of a map of a type.
+    pub fn named<'t>(&'t self, name: &'t str) -> Known<'t> {
+        Known { table: self, field: None, of: Some(name) }
+    }
+
     /// Where an object holds pod templates, as JSON pointers; a pod is one itself.
     pub fn pods(&self, api_version: &str, kind: &str) -> Vec<String> {
         self.object(api_version, kind, true).of.map(|of| self.pods_below(of)).unwrap_or_default()

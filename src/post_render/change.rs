@@ -6,7 +6,7 @@ use super::apply::is_open;
 use super::config::{Change, ChangeWork, Dialect, Labels};
 use super::fields::{FieldSpec, Fields};
 use super::{Line, Work, images};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::Identity;
 use crate::yaml::equal;
 
@@ -66,13 +66,18 @@ impl Work<'_> {
 
     /// Changes every object for which `change` is true.
     pub(super) fn each(&mut self, line: &mut Line, mut change: impl FnMut(&mut Value, &Identity) -> bool) {
-        let hooks = self.hooks;
+        let (hooks, recipe) = (self.hooks, self.recipe.clone());
         for object in self.manifests.iter_mut().flat_map(|manifest| &mut manifest.objects) {
             let Some(identity) = object.current_identity().filter(|_| is_open(object, hooks)) else {
                 continue;
             };
+            if recipe.as_ref().is_some_and(|recipe| !recipe.is_for(object)) {
+                continue;
+            }
             let Some(mut value) = object.value.clone() else { continue };
             if change(&mut value, &identity) {
+                let untested = recipe.as_ref().and_then(|recipe| recipe.guard(object));
+                self.findings.extend(untested.map(Diagnostics::from).unwrap_or_default());
                 line.found.push(identity.to_string());
                 line.changed += usize::from(object.value.as_ref().is_none_or(|old| !equal(old, &value)));
                 object.value = Some(value);

@@ -7,9 +7,10 @@ use sha2::{Digest, Sha256};
 
 use super::apply::is_open;
 use super::config::{Checksum, Dialect};
+use super::recipe::Outcomes;
 use super::references::Name;
 use super::{Line, Work};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::Identity;
 use crate::yaml::{equal, scalar::base64};
 
@@ -21,7 +22,7 @@ type Contents = HashMap<Name, Vec<(String, [u8; 32])>>;
 
 impl Work<'_> {
     /// Puts checksums into the pods of the selected objects.
-    pub(super) fn checksum(&mut self, checksum: &Checksum) {
+    pub(super) fn checksum(&mut self, checksum: &Checksum, outcomes: &mut Outcomes) {
         let patch = &checksum.patch;
         let mut line = Line { step: patch.name.clone(), found: Vec::new(), changed: 0, deleted: 0 };
         let contents = self.contents(checksum);
@@ -30,6 +31,9 @@ impl Work<'_> {
         let mut too_long = BTreeSet::new();
         for object in self.manifests.iter_mut().flat_map(|manifest| &mut manifest.objects) {
             if !is_open(object, hooks) || !patch.target.selects(object) {
+                continue;
+            }
+            if patch.recipe.as_ref().is_some_and(|recipe| !recipe.is_for(object)) {
                 continue;
             }
             let Some(identity) = object.current_identity() else { continue };
@@ -46,6 +50,8 @@ impl Work<'_> {
                 }
             }
             if found {
+                let untested = patch.recipe.as_ref().and_then(|recipe| recipe.guard(object));
+                self.findings.extend(untested.map(Diagnostics::from).unwrap_or_default());
                 line.found.push(identity.to_string());
                 line.changed += usize::from(object.value.as_ref().is_none_or(|old| !equal(old, &value)));
                 object.value = Some(value);
@@ -71,6 +77,9 @@ impl Work<'_> {
             );
         } else {
             self.check(patch, &line, Dialect::PostRender);
+        }
+        if let Some(recipe) = &patch.recipe {
+            outcomes.add(recipe, std::slice::from_ref(&line));
         }
         self.report.push(line);
     }

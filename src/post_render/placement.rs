@@ -26,12 +26,13 @@ impl Work<'_> {
             fields.is_cluster_scoped(identity)
                 || clusters.contains(&(identity.group.clone(), identity.kind.clone()))
         };
-        let fields = self.fields;
+        let (fields, recipe) = (self.fields, self.recipe.clone());
         let selects = |object: &Object| {
             let Some(identity) = object.current_identity() else { return false };
             let wanted = placement.target.as_ref().is_none_or(|target| target.selects(object));
             let open = placement.moves || (identity.namespace.is_empty() && !is_cluster_scoped(&identity, fields));
-            wanted && open && identity.namespace != placement.namespace
+            let within = recipe.as_ref().is_none_or(|recipe| recipe.is_for(object));
+            wanted && within && open && identity.namespace != placement.namespace
         };
         let hooks = self.hooks;
         let objects = || self.manifests.iter().flat_map(|manifest| &manifest.objects);

@@ -4,4 +4,5 @@ mod architecture;
 mod cli;
 mod golden;
 mod knobs;
+mod recipes;
 mod support;

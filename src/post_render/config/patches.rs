@@ -1,15 +1,18 @@
 //! The entries of `patches`, `patchesStrategicMerge` and `patchesJson6902`.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::fields::{Fields, text};
 use super::target::{Pattern, Target};
-use super::{Dialect, Reading, Step, finding};
+use super::{Dialect, PodsPatch, Reading, Requirement, Step, finding};
 use crate::diagnostic::Diagnostics;
 use crate::manifest::Identity;
 use crate::patch::file::FilePatch;
 use crate::patch::json::{Operation, Parents};
 use crate::patch::text::Replacement;
+use crate::post_render::recipe::Origin;
 use crate::text::{Source, Span};
 use crate::yaml::{Document, Kind, Node, Scalar, split};
 
@@ -34,6 +37,8 @@ pub struct Patch {
     pub allow_kind_change: bool,
     /// Finding the wrong number, or changing nothing, is fine.
     pub optional: bool,
+    /// The use of a recipe that brought it.
+    pub recipe: Option<Arc<Origin>>,
 }
 
 /// How many objects a patch must find.
@@ -54,6 +59,10 @@ pub enum Body {
     Json(Vec<Operation>, Parents),
     /// Checked replacements of text.
     Text(Vec<Replacement>),
+    /// The same change of every pod.
+    Pods(PodsPatch),
+    /// Nothing: it only makes sure of something.
+    Require(Box<Requirement>),
     /// A patch inside a file of a ConfigMap.
     File(FilePatch),
 }
@@ -208,18 +217,18 @@ impl Reading<'_, '_> {
 
     /// A patch that does nothing yet.
     pub(super) fn patch(&self, node: Node<'_>, name: &str, target: Target, options: &Options) -> Patch {
-        let span = node.span();
-        let end = span.start + node.text().lines().next().map_or(0, str::len);
+        let (source, span) = super::first_line(node);
         Patch {
             name: name.to_owned(),
-            source: node.document().source().clone(),
-            span: Span::new(span.start, end),
+            source,
+            span,
             target,
             expect: options.expect,
             bodies: Vec::new(),
             allow_name_change: options.allow_name_change,
             allow_kind_change: options.allow_kind_change,
             optional: options.optional,
+            recipe: None,
         }
     }
 
@@ -383,8 +392,8 @@ impl Parsed {
 /// What an entry says beside its patch.
 #[derive(Default)]
 pub(super) struct Options {
-    expect: Expect,
-    optional: bool,
+    pub(super) expect: Expect,
+    pub(super) optional: bool,
     allow_name_change: bool,
     allow_kind_change: bool,
     pub(super) parents: Parents,

@@ -102,7 +102,7 @@ impl Reading<'_, '_> {
             .next()
             .map(|label| (label.source, label.span))
             .unwrap_or_else(|| (node.document().source().clone(), node.span()));
-        Step::Change(Box::new(Change { name, source, span, work, optional }))
+        Step::Change(Box::new(Change { name, source, span, work, optional, recipe: None }))
     }
 }
 
@@ -117,6 +117,8 @@ pub struct Change {
     pub span: crate::text::Span,
     /// What it does.
     pub work: Work,
+    /// The use of a recipe that brought it.
+    pub recipe: Option<std::sync::Arc<crate::post_render::recipe::Origin>>,
     /// Finding nothing, or changing nothing, is fine.
     pub optional: bool,
 }
