@@ -23,6 +23,7 @@ mod replacement;
 mod report;
 mod require;
 pub mod resources;
+pub mod schema;
 
 use std::collections::HashSet;
 use std::sync::Arc;

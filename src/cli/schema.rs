@@ -12,10 +12,10 @@ use super::generate::InputArguments;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostics;
 use crate::generate::schema_of;
-use crate::post_render::recipe::Recipes;
+use crate::post_render::{self, recipe::Recipes};
 use crate::schema::reference;
 
-/// Print the JSON Schema of the values file, or a values file with every key commented
+/// Print the JSON Schema of the values file or of post-render, or a page that is derived from the catalogue
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// What to print
@@ -34,6 +34,8 @@ enum What {
     Reference,
     /// The page about the recipes of post-render
     Recipes,
+    /// The JSON Schema of a configuration of post-render
+    PostRender,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
@@ -53,6 +55,7 @@ fn text(what: What, catalog: &Catalog) -> Result<String, Diagnostics> {
     Ok(match what {
         What::Schema => format!("{:#}\n", schema_of(catalog)?.composed()),
         What::Reference => reference::text(&schema_of(catalog)?),
+        What::PostRender => format!("{:#}\n", post_render::schema::of(catalog)?),
         What::Recipes => Recipes::of(catalog).reference()?,
     })
 }

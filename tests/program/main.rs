@@ -4,5 +4,6 @@ mod architecture;
 mod cli;
 mod golden;
 mod knobs;
+mod post_render_schema;
 mod recipes;
 mod support;
