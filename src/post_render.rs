@@ -243,7 +243,8 @@ impl Work<'_> {
                     }
                     // Behind a new document even the first one of the input needs a marker.
                     if !bytes.is_empty() && !output.is_empty() && !manifest.has_marker() && !manifest.is_blank() {
-                        append(&mut output, b"---\n");
+                        let marker: &[u8] = if output.ends_with(b"\r\n") { b"---\r\n" } else { b"---\n" };
+                        append(&mut output, marker);
                     }
                     append(&mut output, &bytes);
                 }
