@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli;
+mod config_values;
 mod golden;
 mod knobs;
 mod support;
