@@ -176,7 +176,7 @@ fn values_of_set_take_the_types_of_the_schema() {
     )
     .expect("writes");
     let with_file = ["generate", "-f", "values.yaml"];
-    lakehelm(folder.path()).args(with_file).args(sets).assert().code(1).stderr(contains("values.yaml:3:51"));
+    lakehelm(folder.path()).args(with_file).args(sets).assert().code(1).stderr(contains("values.yaml:3:44"));
 }
 
 #[test]
