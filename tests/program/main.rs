@@ -6,4 +6,6 @@ mod cli;
 mod config_values;
 mod golden;
 mod knobs;
+mod post_render_schema;
+mod recipes;
 mod support;
