@@ -2,12 +2,16 @@
 
 mod findings;
 mod generate;
+mod get;
 mod helm_plugin;
 mod log;
 mod post_render;
 mod schema;
+mod set;
 mod summary;
+mod unset;
 mod validate;
+mod values_file;
 
 use std::process::ExitCode;
 
@@ -58,6 +62,9 @@ enum Command {
     PostRender(post_render::Arguments),
     HelmPlugin(helm_plugin::Arguments),
     Validate(validate::Arguments),
+    Set(set::Arguments),
+    Unset(unset::Arguments),
+    Get(get::Arguments),
     Schema(schema::Arguments),
 }
 
@@ -82,6 +89,9 @@ pub fn run() -> ExitCode {
         Command::PostRender(arguments) => post_render::run(&arguments),
         Command::HelmPlugin(arguments) => helm_plugin::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
+        Command::Set(arguments) => set::run(&arguments),
+        Command::Unset(arguments) => unset::run(&arguments),
+        Command::Get(arguments) => get::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };
     let exit = result.unwrap_or_else(|error| {

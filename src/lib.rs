@@ -13,10 +13,12 @@
 //! * [`render`]: text from templates.
 //! * [`tree`]: the output tree: compare, write, prune, lock.
 //! * [`generate`]: values, schema, plan, render, tree.
+//! * [`edit`]: a values file changed by its paths.
 //! * [`post_render`]: manifests in, patched manifests out.
 pub mod catalog;
 pub mod cli;
 pub mod diagnostic;
+pub mod edit;
 pub mod generate;
 pub mod manifest;
 pub mod patch;
