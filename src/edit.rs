@@ -5,6 +5,7 @@
 
 mod accept;
 mod assignment;
+mod fix;
 mod lookup;
 mod path;
 mod remove;
@@ -13,6 +14,7 @@ mod typed;
 
 pub use accept::{Accepted, Context, accept};
 pub use assignment::Assignment;
+pub use fix::{Fixed, fix};
 pub use lookup::{Found, lookup};
 pub use path::{Path, Step};
 pub use remove::remove;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 use serde_json::Value;
 
-use super::Exit;
+use super::{Exit, complete};
 use super::findings::{self, Format, say};
 use super::generate::read_values;
 use super::values_file::{self, CheckArguments};
@@ -23,7 +24,7 @@ pub(super) struct Arguments {
     /// Values file; `-` reads standard input
     file: PathBuf,
     /// What to print: a.b, list[0], list[name=x].c
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required = true, value_name = "PATH", add = ArgValueCompleter::new(complete::paths))]
     paths: Vec<String>,
     #[command(flatten)]
     check: CheckArguments,

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 use serde_json::Value;
 
-use super::Exit;
+use super::{Exit, complete};
 use super::values_file::{self, CheckArguments};
 use crate::diagnostic::Diagnostics;
 use crate::edit::{Assignment, Context, set};
@@ -22,7 +23,7 @@ pub(super) struct Arguments {
     /// Values file to change; `-` reads standard input and prints the result
     file: PathBuf,
     /// What to set: a.b=1, list[0].c=x, list[name=x].c=y, list[+].c=z (a new item), map.a\.b=x
-    #[arg(required = true, value_name = "PATH=VALUE")]
+    #[arg(required = true, value_name = "PATH=VALUE", add = ArgValueCompleter::new(complete::assignments))]
     assignments: Vec<String>,
     #[command(flatten)]
     check: CheckArguments,

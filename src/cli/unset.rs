@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use clap_complete::engine::ArgValueCompleter;
 
-use super::Exit;
+use super::{Exit, complete};
 use super::values_file::{self, CheckArguments};
-use crate::edit::{Path, remove};
 use crate::diagnostic::Diagnostics;
+use crate::edit::{Path, remove};
 use crate::yaml::Document;
 
 /// Take values out of a values file, so that their defaults hold; comments and layout stay
@@ -19,7 +20,7 @@ pub(super) struct Arguments {
     /// Values file to change; `-` reads standard input and prints the result
     file: PathBuf,
     /// What to take away: a.b, list[0], list[name=x].c
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required = true, value_name = "PATH", add = ArgValueCompleter::new(complete::paths))]
     paths: Vec<String>,
     #[command(flatten)]
     check: CheckArguments,

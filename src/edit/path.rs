@@ -117,13 +117,18 @@ impl Path {
             _ => return Ok(step.segment()),
         };
         let items = here.as_array().map_or(&[][..], Vec::as_slice);
-        let text = |item: &Value| item.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-        let matching: Vec<_> = (0..items.len()).filter(|at| text(&items[*at]).as_ref() == Some(wanted)).collect();
+        let text = |item: &Value| {
+            item.get(key).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        };
+        let matching: Vec<_> =
+            (0..items.len()).filter(|at| text(&items[*at]).as_ref() == Some(wanted)).collect();
         match matching.as_slice() {
             [one] => Ok(one.to_string()),
             [] => {
                 let names: Vec<_> = items.iter().filter_map(text).map(|name| format!("`{name}`")).collect();
-                let finding = self.finding("no-such-item", format!("no item has `{key}` {wanted}"), index).found(wanted);
+                let finding = self
+                    .finding("no-such-item", format!("no item has `{key}` {wanted}"), index)
+                    .found(wanted);
                 Err(match names.len() {
                     0 => finding.help(format!("The list has no item with `{key}`; `[+]` adds an item.")),
                     _ => finding.expected(format!("one of {}", names.join(", "))),
@@ -131,7 +136,10 @@ impl Path {
             }
             _ => Err(self
                 .finding("ambiguous-item", format!("{} items have `{key}` {wanted}", matching.len()), index)
-                .help(format!("Name one by its index: {}.", matching.iter().map(|at| format!("[{at}]")).collect::<Vec<_>>().join(" or ")))),
+                .help(format!(
+                    "Name one by its index: {}.",
+                    matching.iter().map(|at| format!("[{at}]")).collect::<Vec<_>>().join(" or ")
+                ))),
         }
     }
 
@@ -252,7 +260,11 @@ mod tests {
     use serde_json::json;
 
     fn steps(text: &str) -> Vec<Step> {
-        Path::parse(text).unwrap_or_else(|fault| panic!("{text}: {}", fault.message)).steps().cloned().collect()
+        Path::parse(text)
+            .unwrap_or_else(|fault| panic!("{text}: {}", fault.message))
+            .steps()
+            .cloned()
+            .collect()
     }
 
     fn key(text: &str) -> Step {
@@ -264,13 +276,18 @@ mod tests {
         assert_eq!(steps("a.b-c[0].d"), [key("a"), key("b-c"), Step::Index(0), key("d")]);
         assert_eq!(steps(r"a.app\.kubernetes\.io/name"), [key("a"), key("app.kubernetes.io/name")]);
         assert_eq!(steps("a[\"x.y\"]['z']"), [key("a"), key("x.y"), key("z")]);
-        assert_eq!(steps("jobs[name=x][+]"), [key("jobs"), Step::Select("name".into(), "x".into()), Step::Append]);
+        assert_eq!(
+            steps("jobs[name=x][+]"),
+            [key("jobs"), Step::Select("name".into(), "x".into()), Step::Append]
+        );
         assert_eq!(steps(""), []);
     }
 
     #[test]
     fn says_where_it_cannot_be_read() {
-        for (text, at) in [("a..b", 2), ("a[0", 1), ("a[x]", 1), ("a.", 2), (".a", 0), ("a[0]b", 4), (r"a\", 0)] {
+        for (text, at) in
+            [("a..b", 2), ("a[0", 1), ("a[x]", 1), ("a.", 2), (".a", 0), ("a[0]b", 4), (r"a\", 0)]
+        {
             let fault = Path::parse(text).expect_err(text);
             assert_eq!((fault.code.as_str(), fault.labels[0].span.start), ("invalid-path", at), "{text}");
         }
@@ -278,11 +295,14 @@ mod tests {
 
     #[test]
     fn selectors_find_the_one_item() {
-        let value = json!({"jobs": [{"name": "a"}, {"name": "b", "n": 1}, {"name": "b", "n": 2}, {"name": "c"}]});
+        let value =
+            json!({"jobs": [{"name": "a"}, {"name": "b", "n": 1}, {"name": "b", "n": 2}, {"name": "c"}]});
         let at = |text: &str| Path::parse(text).expect("reads").pointer_in(&value);
         assert_eq!(at("jobs[name=c]"), Ok("/jobs/3".to_owned()));
         assert_eq!(at("jobs[n=2].name"), Ok("/jobs/2/name".to_owned()));
-        for (text, code) in [("jobs[name=b]", "ambiguous-item"), ("jobs[name=z]", "no-such-item"), ("jobs[9]", "not-written")] {
+        for (text, code) in
+            [("jobs[name=b]", "ambiguous-item"), ("jobs[name=z]", "no-such-item"), ("jobs[9]", "not-written")]
+        {
             assert_eq!(at(text).expect_err(text).code, code);
         }
     }

@@ -36,7 +36,12 @@ fn rank(schema: &Schema, map: &str, key: &str) -> Option<usize> {
 }
 
 /// The one change of the text that makes the path hold the value, and the path's pointer afterwards.
-fn change(path: &Path, written: &Value, resolved: &Value, value: Value) -> Result<(Change<'static>, String), Diagnostic> {
+fn change(
+    path: &Path,
+    written: &Value,
+    resolved: &Value,
+    value: Value,
+) -> Result<(Change<'static>, String), Diagnostic> {
     let steps: Vec<&Step> = path.steps().collect();
     let mut here = written;
     let mut at = String::new();
@@ -50,8 +55,20 @@ fn change(path: &Path, written: &Value, resolved: &Value, value: Value) -> Resul
                 segment.parse::<usize>().ok().and_then(|at| items.get(at))
             }
             (_, Value::Null) => None,
-            (Step::Key(_), _) => return Err(path.finding("not-a-map", format!("{} is no map in the file", name(&above)), index)),
-            _ => return Err(path.finding("not-a-list", format!("{} is no list in the file", name(&above)), index)),
+            (Step::Key(_), _) => {
+                return Err(path.finding(
+                    "not-a-map",
+                    format!("{} is no map in the file", name(&above)),
+                    index,
+                ));
+            }
+            _ => {
+                return Err(path.finding(
+                    "not-a-list",
+                    format!("{} is no list in the file", name(&above)),
+                    index,
+                ));
+            }
         };
         if let Some(next) = next {
             here = next;
@@ -66,7 +83,7 @@ fn change(path: &Path, written: &Value, resolved: &Value, value: Value) -> Resul
                 .finding("no-such-item", format!("{} has {length} items", name(&above)), index)
                 .expected(format!("an index up to {length}, or [+] for a new item")));
         }
-        kept_whole(path, index, is_item && here.is_null(), &at, &above, resolved)?;
+        kept_whole(path, index, is_item && here.is_null(), (&at, &above), resolved)?;
         let change = match here {
             Value::Array(_) => Change::insert(format!("{above}/-"), below),
             Value::Null if is_item => Change::set(above, Value::Array(vec![below])),
@@ -98,21 +115,33 @@ fn nested(path: &Path, from: usize, value: Value) -> Result<(Value, String), Dia
 }
 
 /// Refuses to write the first item of a list that has items without the file: the new list would replace them.
-fn kept_whole(path: &Path, index: usize, is_list: bool, at: &str, above: &str, resolved: &Value) -> Result<(), Diagnostic> {
-    let list_below = matches!(path.steps().nth(index + 1), Some(Step::Index(_) | Step::Append));
-    let list = match (is_list, list_below) {
-        (true, _) => above,
-        (false, true) => at,
-        (false, false) => return Ok(()),
-    };
-    let items = resolved.pointer(list).and_then(Value::as_array).map_or(0, Vec::len);
+fn kept_whole(
+    path: &Path,
+    index: usize,
+    is_list: bool,
+    (at, above): (&str, &str),
+    resolved: &Value,
+) -> Result<(), Diagnostic> {
+    let mut list = is_list.then(|| above.to_owned());
+    let mut below = at.to_owned();
+    for step in path.steps().skip(index + 1) {
+        match step {
+            Step::Key(key) => below = pointer::child(&below, key),
+            _ => {
+                list.get_or_insert(below);
+                break;
+            }
+        }
+    }
+    let Some(list) = list else { return Ok(()) };
+    let items = resolved.pointer(&list).and_then(Value::as_array).map_or(0, Vec::len);
     if items == 0 {
         return Ok(());
     }
-    let message = format!("{} is not written in the file, and its default has {items} items", name(list));
-    Err(path.finding("list-of-default", message, index).help(
-        "A list in the file replaces the default as a whole: set the whole list, for example with [a, b].",
-    ))
+    let message = format!("{} is not written in the file, and its default has {items} items", name(&list));
+    Err(path
+        .finding("list-of-default", message, index)
+        .help("A list in the file replaces the default as a whole: set the whole list, for example with [a, b]."))
 }
 
 fn name(at: &str) -> String {

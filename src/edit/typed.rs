@@ -15,11 +15,15 @@ pub(super) fn typed(node: Option<&Node>, text: &str) -> Result<Value, Diagnostic
     if accepts("array") && whole.starts_with('{') && !accepts("object") {
         return Ok(list(whole));
     }
-    let collection = (whole.starts_with('[') && accepts("array")) || (whole.starts_with('{') && accepts("object"));
+    let collection =
+        (whole.starts_with('[') && accepts("array")) || (whole.starts_with('{') && accepts("object"));
     if collection {
         let document = Document::parse(Source::new("VALUE", whole))?;
         return document.to_value().map_err(|found| {
-            found.into_iter().next().unwrap_or_else(|| Diagnostic::error("invalid-yaml", "this value does not read"))
+            found
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| Diagnostic::error("invalid-yaml", "this value does not read"))
         });
     }
     let read = scalar::plain(whole).to_json().unwrap_or_else(|| Value::String(text.to_owned()));

@@ -3,7 +3,7 @@
 use super::support::{catalog, files, project};
 
 /// Bottom first; `src/lib.rs` and ARCHITECTURE.md say the same.
-const LAYERS: [&str; 13] = [
+const LAYERS: [&str; 15] = [
     "text",
     "diagnostic",
     "yaml",
@@ -15,6 +15,8 @@ const LAYERS: [&str; 13] = [
     "tree",
     "generate",
     "edit",
+    "explain",
+    "impact",
     "post_render",
     "cli",
 ];
