@@ -2,6 +2,7 @@
 
 mod complete;
 mod completions;
+mod diff;
 mod explain;
 mod findings;
 mod generate;
@@ -74,6 +75,7 @@ enum Command {
     Unset(unset::Arguments),
     Get(get::Arguments),
     Explain(explain::Arguments),
+    Diff(diff::Arguments),
     Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -107,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Unset(arguments) => unset::run(&arguments),
         Command::Get(arguments) => get::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),

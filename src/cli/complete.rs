@@ -21,7 +21,9 @@ pub(super) fn assignments(current: &OsStr) -> Vec<CompletionCandidate> {
 
 fn candidates(current: &OsStr, assign: bool) -> Vec<CompletionCandidate> {
     // Whatever is wrong is said by the command itself: a completion stays silent.
-    let (Some(current), Ok(Ok(model))) = (current.to_str(), values_file::model(None)) else { return Vec::new() };
+    let (Some(current), Ok(Ok(model))) = (current.to_str(), values_file::model(None)) else {
+        return Vec::new();
+    };
     match current.split_once('=').filter(|_| assign) {
         Some((path, _)) => values(&model.schema, path, current),
         None => names(&model.schema, current, assign),
@@ -42,8 +44,11 @@ fn names(schema: &Schema, current: &str, assign: bool) -> Vec<CompletionCandidat
 
 fn values(schema: &Schema, path: &str, current: &str) -> Vec<CompletionCandidate> {
     let Some(node) = schema.node_at(&crate::schema::pointer::from_dotted(path)) else { return Vec::new() };
-    let mut texts: Vec<String> =
-        node.allowed.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();
+    let mut texts: Vec<String> = node
+        .allowed
+        .iter()
+        .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        .collect();
     if node.accepts("boolean") {
         texts.extend([true, false].map(|value| Value::Bool(value).to_string()));
     }

@@ -83,7 +83,10 @@ fn text(explanation: &Explanation<'_>, tried: Option<&Influence>, model: &Model)
         match (&node.default, &node.default_expression) {
             (Some(default), None) => row("default", &write::flow(default)),
             (Some(default), Some(expression)) => {
-                row("default", &format!("{} (computed: {})", write::flow(default), expression.trim().replace('\n', " ")));
+                row(
+                    "default",
+                    &format!("{} (computed: {})", write::flow(default), expression.trim().replace('\n', " ")),
+                );
             }
             (None, _) if node.is_branch() => {}
             (None, _) => row("default", "none"),
@@ -107,7 +110,15 @@ fn text(explanation: &Explanation<'_>, tried: Option<&Influence>, model: &Model)
         }
         match tried {
             Some(tried) => {
-                row("changes", &format!("with {} instead of {} in {}:", write::flow(&tried.after), write::flow(&tried.before), tried.base));
+                row(
+                    "changes",
+                    &format!(
+                        "with {} instead of {} in {}:",
+                        write::flow(&tried.after),
+                        write::flow(&tried.before),
+                        tried.base
+                    ),
+                );
                 tried.files.iter().for_each(|file| row("", &format!("  {file}")));
             }
             None if node.is_branch() => {}
@@ -123,11 +134,13 @@ fn text(explanation: &Explanation<'_>, tried: Option<&Influence>, model: &Model)
         for (name, child) in &members {
             let first = child.description.split_inclusive(". ").next().unwrap_or_default().trim();
             let default = child.default.as_ref().filter(|value| !value.is_object());
-            let default = default.map(|value| format!(" [{}]", shorten(&write::flow(value)))).unwrap_or_default();
+            let default =
+                default.map(|value| format!(" [{}]", shorten(&write::flow(value)))).unwrap_or_default();
             out.push_str(&format!("  {name:<width$}  {first}{default}\n"));
         }
         let example = members.iter().find(|(_, child)| child.is_branch()).unwrap_or(&members[0]);
-        let prefix = if explanation.path.is_empty() { String::new() } else { format!("{}.", explanation.path) };
+        let prefix =
+            if explanation.path.is_empty() { String::new() } else { format!("{}.", explanation.path) };
         if example.0 != "[]" && example.0 != "*" {
             out.push_str(&format!("\nMore: lakehelm explain '{prefix}{}'\n", example.0));
         }

@@ -124,7 +124,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
 }
 
 /// `generated/` and the stem of the last values file.
-fn default_output(files: &[PathBuf]) -> PathBuf {
+pub(super) fn default_output(files: &[PathBuf]) -> PathBuf {
     let stem = files.last().and_then(|path| path.file_stem()).filter(|stem| *stem != "-");
     Path::new("generated").join(stem.unwrap_or(STARTER_NAME.as_ref()))
 }

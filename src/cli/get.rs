@@ -8,10 +8,10 @@ use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::Value;
 
-use super::{Exit, complete};
 use super::findings::{self, Format, say};
 use super::generate::read_values;
 use super::values_file::{self, CheckArguments};
+use super::{Exit, complete};
 use crate::diagnostic::Diagnostics;
 use crate::edit::{Context, Found, Path, lookup};
 use crate::yaml::{Document, write};

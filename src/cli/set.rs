@@ -7,8 +7,8 @@ use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 use serde_json::Value;
 
-use super::{Exit, complete};
 use super::values_file::{self, CheckArguments};
+use super::{Exit, complete};
 use crate::diagnostic::Diagnostics;
 use crate::edit::{Assignment, Context, set};
 use crate::text::Source;

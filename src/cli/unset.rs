@@ -6,8 +6,8 @@ use anyhow::Result;
 use clap::Args;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::{Exit, complete};
 use super::values_file::{self, CheckArguments};
+use super::{Exit, complete};
 use crate::diagnostic::Diagnostics;
 use crate::edit::{Path, remove};
 use crate::yaml::Document;

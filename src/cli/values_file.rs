@@ -21,7 +21,7 @@ use crate::yaml::Document;
 #[derive(Args, Debug)]
 pub(super) struct CheckArguments {
     /// Values file that lies below FILE when the result is checked; can be repeated
-    #[arg(short = 'f', long = "values", value_name = "BELOW")]
+    #[arg(long, value_name = "BELOW")]
     pub below: Vec<PathBuf>,
     /// Catalogue of components to use instead of the embedded one
     #[arg(long, value_name = "DIR")]

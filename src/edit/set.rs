@@ -42,14 +42,13 @@ fn change(
     resolved: &Value,
     value: Value,
 ) -> Result<(Change<'static>, String), Diagnostic> {
-    let steps: Vec<&Step> = path.steps().collect();
     let mut here = written;
     let mut at = String::new();
-    for index in 0..steps.len() {
+    for (index, step) in path.steps().enumerate() {
         let above = at.clone();
         let segment = path.segment_in(index, here)?;
         at = pointer::child(&at, &segment);
-        let next = match (steps[index], here) {
+        let next = match (step, here) {
             (Step::Key(_), Value::Object(map)) => map.get(&segment),
             (Step::Index(_) | Step::Select(..) | Step::Append, Value::Array(items)) => {
                 segment.parse::<usize>().ok().and_then(|at| items.get(at))
@@ -77,7 +76,7 @@ fn change(
         // From here on everything is new.
         let (below, rest) = nested(path, index + 1, value)?;
         let length = here.as_array().map_or(0, Vec::len);
-        let is_item = !matches!(steps[index], Step::Key(_));
+        let is_item = !matches!(step, Step::Key(_));
         if is_item && segment != length.to_string() {
             return Err(path
                 .finding("no-such-item", format!("{} has {length} items", name(&above)), index)
@@ -139,9 +138,9 @@ fn kept_whole(
         return Ok(());
     }
     let message = format!("{} is not written in the file, and its default has {items} items", name(&list));
-    Err(path
-        .finding("list-of-default", message, index)
-        .help("A list in the file replaces the default as a whole: set the whole list, for example with [a, b]."))
+    Err(path.finding("list-of-default", message, index).help(
+        "A list in the file replaces the default as a whole: set the whole list, for example with [a, b].",
+    ))
 }
 
 fn name(at: &str) -> String {

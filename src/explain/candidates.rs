@@ -35,8 +35,11 @@ pub(super) fn candidates(node: &Node, now: &Value) -> Vec<Value> {
             "string" => found.extend(TEXTS.map(Value::from)),
             "array" => {
                 let items = now.as_array().cloned().unwrap_or_default();
-                let more = node.items.as_deref().map(|item| candidates(item, &Value::Null)).unwrap_or_default();
-                found.extend(more.into_iter().take(4).map(|item| items.iter().cloned().chain([item]).collect()));
+                let more =
+                    node.items.as_deref().map(|item| candidates(item, &Value::Null)).unwrap_or_default();
+                found.extend(
+                    more.into_iter().take(4).map(|item| items.iter().cloned().chain([item]).collect()),
+                );
                 found.push(items.iter().skip(1).cloned().collect());
             }
             "object" => {

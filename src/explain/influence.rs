@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::candidates::candidates;
 use super::Place;
+use super::candidates::candidates;
 use crate::catalog::Catalog;
 use crate::generate::{Inputs, generate};
 use crate::schema::pointer;

@@ -56,9 +56,9 @@ impl<'s> Place<'s> {
 
     /// The pointer of the first item and of the named entries.
     pub fn pointer(&self) -> String {
-        self.steps.iter().fold(String::new(), |at, (name, _)| {
-            pointer::child(&at, if name == "[]" { "0" } else { name })
-        })
+        self.steps
+            .iter()
+            .fold(String::new(), |at, (name, _)| pointer::child(&at, if name == "[]" { "0" } else { name }))
     }
 
     /// Keys from the root down, `*` for an item.
@@ -73,11 +73,14 @@ impl<'s> Place<'s> {
             return None;
         }
         let path = self.path();
-        let owners = catalog.components().iter().filter_map(|component| Some((component, component.chart.as_ref()?)));
+        let owners =
+            catalog.components().iter().filter_map(|component| Some((component, component.chart.as_ref()?)));
         let mut best: Option<(usize, &Component, String)> = None;
         for (component, chart) in owners {
             let found = match mark {
-                Helm::Global => (component.name == *self.node().component).then(|| (0, format!("global.{path}"))),
+                Helm::Global => {
+                    (component.name == *self.node().component).then(|| (0, format!("global.{path}")))
+                }
                 Helm::Chart => chart.values_root.as_deref().and_then(|root| {
                     Some((root.len(), path.strip_prefix(root)?.strip_prefix('.')?.to_owned()))
                 }),
@@ -103,7 +106,10 @@ fn charts(catalog: &Catalog, component: &Component) -> Option<(String, String)> 
     for _ in catalog.components() {
         let Some(parent) = &chart.parent else { return Some((chart.name.clone(), prefix)) };
         prefix = format!("{}.{prefix}", chart.name);
-        chart = catalog.components().iter().find_map(|c| c.chart.as_ref().filter(|chart| chart.name == *parent))?;
+        chart = catalog
+            .components()
+            .iter()
+            .find_map(|c| c.chart.as_ref().filter(|chart| chart.name == *parent))?;
     }
     None
 }
