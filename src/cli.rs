@@ -3,6 +3,7 @@
 mod complete;
 mod completions;
 mod diff;
+mod docs;
 mod explain;
 mod findings;
 mod generate;
@@ -79,6 +80,8 @@ enum Command {
     Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+    #[command(hide = true)]
+    Docs(docs::Arguments),
 }
 
 /// Runs the program with the process's arguments.
@@ -111,6 +114,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Docs(arguments) => docs::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

@@ -1,5 +1,6 @@
 //! What is wrong, where, what was found and expected, and how to fix it.
 
+pub mod codes;
 pub mod github;
 pub mod redact;
 pub mod render;

@@ -4,11 +4,14 @@ mod candidates;
 mod influence;
 mod mentions;
 mod place;
+mod readers;
 
 use serde_json::Value;
 
 pub use influence::{Influence, influence};
+pub use mentions::every_rule;
 pub use place::{HelmPath, Place};
+pub use readers::readers;
 
 use crate::catalog::Catalog;
 use crate::schema::node::{Free, Node, Rule};

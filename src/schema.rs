@@ -24,6 +24,7 @@ mod rules;
 mod scalars;
 mod secrets;
 pub mod set;
+pub mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 mod validate;

@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use super::generate::read_values;
 use super::values_file::{self, Model};
 use super::{Exit, complete, starters};
-use crate::explain::{Explanation, Influence, Place, explain, influence};
-use crate::schema::node::{Free, Node};
+use crate::diagnostic::codes;
+use crate::explain::{Explanation, Influence, Place, every_rule, explain, influence, readers};
+use crate::schema::node::{Free, Node, Rule};
 use crate::schema::words;
 use crate::text::Source;
 use crate::yaml::write;
@@ -22,7 +23,7 @@ use crate::yaml::write;
 /// Without a path: what the values file has at its top.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// What to explain: a.b, list[].c
+    /// What to explain: a.b, list[].c, or the code of a finding
     #[arg(value_name = "PATH", add = ArgValueCompleter::new(complete::paths))]
     path: Option<String>,
     /// Values file to try the change on [default: the starters]
@@ -44,6 +45,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
         Ok(model) => model,
         Err(found) => return values_file::refuse(&found),
     };
+    if let Some(text) = arguments.path.as_deref().and_then(|path| code(&model, path)) {
+        write!(anstream::stdout().lock(), "{text}")?;
+        return Ok(Exit::Done);
+    }
     let place = match Place::find(&model.schema, arguments.path.as_deref().unwrap_or_default()) {
         Ok(place) => place,
         Err(finding) => return values_file::refuse(&finding.into()),
@@ -61,6 +66,30 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
         write!(out, "{}", text(&explanation, tried.as_ref(), &model))?;
     }
     Ok(Exit::Done)
+}
+
+/// What the code of a finding means; codes and keys never look alike.
+fn code(model: &Model, word: &str) -> Option<String> {
+    if let Some(code) = codes::find(word) {
+        let example = code.example.as_ref().map(|text| format!("\nFor example:\n\n{}\n", indent(text)));
+        return Some(format!(
+            "{}\n  {}\n{}\n  {}\n",
+            code.code,
+            code.means,
+            example.unwrap_or_default(),
+            code.cure
+        ));
+    }
+    let rules: Vec<_> = every_rule(&model.schema).into_iter().filter(|rule| rule.id == word).collect();
+    let said = |rule: &&Rule| {
+        let help = rule.help.as_deref().map(|help| format!("  {help}\n")).unwrap_or_default();
+        format!("{}\n  {}\n{help}\n{}\n", rule.id, message(rule), indent(rule.rule.trim()))
+    };
+    (!rules.is_empty()).then(|| rules.iter().map(said).collect::<Vec<_>>().join("\n"))
+}
+
+fn indent(text: &str) -> String {
+    text.trim_end().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
 fn bases(arguments: &Arguments) -> Result<Vec<Source>> {
@@ -122,7 +151,11 @@ fn text(explanation: &Explanation<'_>, tried: Option<&Influence>, model: &Model)
                 tried.files.iter().for_each(|file| row("", &format!("  {file}")));
             }
             None if node.is_branch() => {}
-            None => row("changes", "nothing in the starters; try it on your own file with -f FILE"),
+            None => {
+                row("changes", "nothing in the values files that were tried; try your own with -f FILE");
+                let readers = readers(&model.catalog, &explanation.path);
+                readers.iter().for_each(|template| row("", &format!("  template {template} reads it")));
+            }
         }
     }
     let members = members(node);
@@ -148,9 +181,10 @@ fn text(explanation: &Explanation<'_>, tried: Option<&Influence>, model: &Model)
     out
 }
 
-/// What a rule says when it does not hold.
-fn message(rule: &crate::schema::node::Rule) -> String {
-    let text = if rule.message.is_empty() { &rule.rule } else { &rule.message };
+/// What a rule says when it does not hold; a message that is computed needs values, so its advice stands in.
+fn message(rule: &Rule) -> String {
+    let said = [Some(rule.message.as_str()), rule.help.as_deref(), Some(rule.rule.as_str())];
+    let text = said.into_iter().flatten().find(|text| !text.is_empty()).unwrap_or_default();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -14,6 +14,21 @@ pub(super) fn rules<'s>(schema: &'s Schema, place: &Place<'_>) -> Vec<&'s Rule> 
     found
 }
 
+/// All cross-field rules.
+pub fn every_rule(schema: &Schema) -> Vec<&Rule> {
+    fn walk<'s>(node: &'s Node, found: &mut Vec<&'s Rule>) {
+        found.extend(&node.rules);
+        node.properties.iter().for_each(|(_, child)| walk(child, found));
+        node.items.iter().for_each(|items| walk(items, found));
+        if let Free::Each(each) = &node.free {
+            walk(each, found);
+        }
+    }
+    let mut found = Vec::new();
+    walk(schema.root(), &mut found);
+    found
+}
+
 fn collect<'s>(node: &'s Node, at: &mut Vec<String>, wanted: &[&str], found: &mut Vec<&'s Rule>) {
     for rule in &node.rules {
         let own = format!("self{}", rule.field_path.as_deref().unwrap_or_default());

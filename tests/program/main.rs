@@ -2,6 +2,14 @@
 
 mod architecture;
 mod cli;
+mod diff;
+mod documents;
 mod golden;
 mod knobs;
+mod mistakes;
+mod paths;
 mod support;
+#[allow(dead_code, reason = "each suite uses a part")]
+#[path = "../support/tools.rs"]
+mod tools;
+mod values_file;
