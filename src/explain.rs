@@ -64,7 +64,7 @@ fn choosers<'s>(node: &'s Node, at: &str, found: &mut Vec<(String, &'s Node)>) {
         found.push((at.to_owned(), node));
     }
     for (key, child) in &node.properties {
-        choosers(child, &pointer::child(at, key), found);
+        choosers(child, &pointer::join(at, key), found);
     }
 }
 

@@ -22,6 +22,7 @@ pub use schema::of as schema_of;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostics;
 use crate::render::Renderer;
+use crate::schema::Schema;
 use crate::text::Source;
 use crate::tree::Tree;
 
@@ -51,26 +52,62 @@ pub struct Generated {
     pub warnings: Diagnostics,
 }
 
-/// values -> schema -> plan -> render -> verify -> tree.
+/// A catalogue made ready: its schema composed, its templates parsed and checked. One engine serves any number of
+/// values files.
+pub struct Engine<'c> {
+    catalog: &'c Catalog,
+    schema: Schema,
+    renderer: Renderer,
+    variables: plan::OwnVariables,
+}
+
+impl<'c> Engine<'c> {
+    /// Reads the schema and the templates of a catalogue; a fault of either is a finding.
+    pub fn new(catalog: &'c Catalog) -> Result<Self, Diagnostics> {
+        let schema = schema::of(catalog)?;
+        let renderer = Renderer::new(catalog)?;
+        verify::templates(&renderer, &schema)?;
+        Ok(Self { catalog, schema, renderer, variables: plan::OwnVariables::of(catalog) })
+    }
+
+    /// The schema of the values model.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// values -> plan -> render -> verify -> tree.
+    pub fn generate(&self, inputs: &Inputs) -> Result<Generated, Diagnostics> {
+        let (values, mut warnings) = values::resolve(&self.schema, self.catalog, inputs)?;
+        match self.write(inputs, &values) {
+            Ok(generated) => Ok(Generated { warnings, ..generated }),
+            Err(found) => {
+                warnings.extend(found);
+                Err(warnings.sorted())
+            }
+        }
+    }
+
+    /// The way on from values that hold.
+    fn write(&self, inputs: &Inputs, values: &Value) -> Result<Generated, Diagnostics> {
+        let parts = parts::enabled(self.catalog, values)?;
+        let plan = plan::make(self.catalog, &parts, &self.renderer, &self.variables, values)?;
+        let values = placeholders::fill(&self.schema, values, &plan, inputs)?;
+
+        let mut layout = layout::lay_out(&parts, &values, inputs.archives.as_ref())?;
+        let mut tree = Tree::default();
+        let render = plan::Rendering::new(&self.renderer, &self.variables, &values, &plan);
+        patches::write(&mut tree, &mut layout, &parts, &render)?;
+        charts::write(&mut tree, &layout, &self.schema, self.catalog, &render)?;
+        files::write(&mut tree, &layout, &parts, &render)?;
+        archives::write(&mut tree, &layout, inputs.archives.as_ref())?;
+        verify::output(&tree)?;
+        lock::write(&mut tree, &layout, &plan);
+        let releases = layout.releases;
+        Ok(Generated { tree, releases, values, plan, warnings: Diagnostics::new() })
+    }
+}
+
+/// One platform; for several, keep an [`Engine`].
 pub fn generate(catalog: &Catalog, inputs: &Inputs) -> Result<Generated, Diagnostics> {
-    let schema = schema::of(catalog)?;
-    let (values, warnings) = values::resolve(&schema, catalog, inputs)?;
-
-    let renderer = Renderer::new(catalog)?;
-    verify::templates(&renderer, &schema)?;
-    let parts = parts::enabled(catalog, &values)?;
-    let plan = plan::make(catalog, &parts, &renderer, &values)?;
-    let values = placeholders::fill(&schema, &values, &plan, inputs)?;
-
-    let mut layout = layout::lay_out(&parts, &values, inputs.archives.as_ref())?;
-    let mut tree = Tree::default();
-    let render = plan::Rendering::new(&renderer, &values, &plan);
-    patches::write(&mut tree, &mut layout, &parts, &render)?;
-    charts::write(&mut tree, &layout, &schema, catalog, &render)?;
-    files::write(&mut tree, &layout, &parts, &render)?;
-    archives::write(&mut tree, &layout, inputs.archives.as_ref())?;
-    verify::output(&tree)?;
-    lock::write(&mut tree, &layout, &plan);
-    let releases = layout.releases;
-    Ok(Generated { tree, releases, values, plan, warnings })
+    Engine::new(catalog)?.generate(inputs)
 }

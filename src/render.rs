@@ -77,6 +77,11 @@ impl Variables {
     pub fn set(&mut self, name: &'static str, value: &Value) {
         self.0.insert(name, value);
     }
+
+    /// Adds the variables of another set.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
 }
 
 fn engine(kind: Kind) -> Result<Tera, tera::Error> {

@@ -16,7 +16,6 @@ pub mod merge;
 pub mod near;
 pub mod node;
 mod path;
-pub mod pointer;
 mod preset;
 pub mod reference;
 mod rule_lint;
@@ -24,6 +23,7 @@ mod rules;
 mod scalars;
 mod secrets;
 pub mod set;
+mod sources;
 pub mod table;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -39,13 +39,15 @@ pub use locate::{Locate, Nowhere, Place, nearest};
 pub use merge::merge;
 pub use node::Node;
 
+pub use crate::yaml::pointer;
+
 /// The composed schema of the values file.
 pub struct Schema {
     root: Node,
     composed: Value,
     validator: Validator,
     expressions: expressions::Expressions,
-    sources: compose::Sources,
+    sources: sources::Sources,
 }
 
 impl Schema {

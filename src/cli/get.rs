@@ -14,6 +14,7 @@ use super::values_file::{self, CheckArguments};
 use super::{Exit, complete};
 use crate::diagnostic::Diagnostics;
 use crate::edit::{Context, Found, Path, lookup};
+use crate::generate::Engine;
 use crate::yaml::{Document, write};
 
 /// Print values of a values file
@@ -39,11 +40,15 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let source = read_values(&arguments.file)?;
     let below = arguments.check.below.iter().map(|path| read_values(path)).collect::<Result<Vec<_>>>()?;
-    let model = match values_file::model(arguments.check.catalog.as_deref())? {
-        Ok(model) => model,
+    let catalog = match values_file::catalog(arguments.check.catalog.as_deref())? {
+        Ok(catalog) => catalog,
         Err(found) => return values_file::refuse(&found),
     };
-    let context = Context { schema: &model.schema, catalog: &model.catalog, below: &below };
+    let engine = match Engine::new(&catalog) {
+        Ok(engine) => engine,
+        Err(found) => return values_file::refuse(&found),
+    };
+    let context = Context { engine: &engine, catalog: &catalog, below: &below };
     let document = match Document::parse(source) {
         Ok(document) => document,
         Err(fault) => return values_file::refuse(&fault.into()),
@@ -76,12 +81,12 @@ fn value(
 ) -> Result<Value, Diagnostics> {
     let path = Path::parse(text)?;
     match resolved {
-        None => match lookup(document, context.schema, &path)? {
+        None => match lookup(document, context.engine.schema(), &path)? {
             Found::Written(value) => Ok(value),
             Found::NotWritten(finding) => Err((*finding).into()),
         },
         Some(resolved) => {
-            path.nodes(context.schema)?;
+            path.nodes(context.engine.schema())?;
             let at = path.pointer_in(resolved)?;
             Ok(resolved.pointer(&at).cloned().unwrap_or(Value::Null))
         }

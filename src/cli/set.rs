@@ -57,7 +57,7 @@ fn assign(
     let mut edited: Option<Document> = None;
     let mut places = Vec::new();
     for assignment in &assignments {
-        match set(edited.as_ref().unwrap_or(before), context.schema, assignment, &resolved) {
+        match set(edited.as_ref().unwrap_or(before), context.engine.schema(), assignment, &resolved) {
             Ok((next, place)) => {
                 edited = Some(next);
                 places.push(place);

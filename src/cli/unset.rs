@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
             let from = edited.as_ref().unwrap_or(before);
             let next = Path::parse(text)
                 .map_err(Diagnostics::from)
-                .and_then(|path| remove(from, context.schema, &path));
+                .and_then(|path| remove(from, context.engine.schema(), &path));
             match next {
                 Ok(next) => edited = Some(next),
                 Err(faults) => found.extend(faults),

@@ -9,13 +9,13 @@ use clap::Args;
 use super::Exit;
 use super::findings::{self, Format, say};
 use super::generate::read_values;
-use super::values_file::{self, Model};
+use super::values_file;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::edit::fix;
-use crate::generate::{Inputs, values};
+use crate::generate::{Engine, Inputs};
 use crate::text::Source;
 
-/// Check values files against the schema and the cross-field rules
+/// Check values files: whatever `generate` would refuse or warn about
 ///
 /// All findings come in one run. Each FILE is checked on its own; files given with -f are checked together, merged as
 /// `generate` merges them.
@@ -48,14 +48,19 @@ pub(super) struct Arguments {
 const PAUSE: Duration = Duration::from_millis(200);
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
-    let model = match values_file::model(arguments.catalog.as_deref())? {
-        Ok(model) => model,
-        Err(found) => {
-            findings::print(&found, arguments.format)?;
-            return Ok(findings::exit(&found));
-        }
+    let refuse = |found: Diagnostics| {
+        findings::print(&found, arguments.format)?;
+        Ok(findings::exit(&found))
     };
-    if arguments.watch { watch(arguments, &model) } else { once(arguments, &model) }
+    let catalog = match values_file::catalog(arguments.catalog.as_deref())? {
+        Ok(catalog) => catalog,
+        Err(found) => return refuse(found),
+    };
+    let engine = match Engine::new(&catalog) {
+        Ok(engine) => engine,
+        Err(found) => return refuse(found),
+    };
+    if arguments.watch { watch(arguments, &engine) } else { once(arguments, &engine) }
 }
 
 /// Files that are checked together.
@@ -83,22 +88,22 @@ impl Arguments {
     }
 }
 
-fn check(model: &Model, sources: &[Source], sets: &[String]) -> Diagnostics {
+fn check(engine: &Engine<'_>, sources: &[Source], sets: &[String]) -> Diagnostics {
     let inputs = Inputs { values: sources.to_vec(), sets: sets.to_vec(), ..Inputs::default() };
-    let (Ok((_, found)) | Err(found)) = values::resolve(&model.schema, &model.catalog, &inputs);
-    found
+    // The platform is made and thrown away: what only shows while it is made is a finding too.
+    engine.generate(&inputs).map_or_else(|found| found, |made| made.warnings)
 }
 
-fn once(arguments: &Arguments, model: &Model) -> Result<Exit> {
+fn once(arguments: &Arguments, engine: &Engine<'_>) -> Result<Exit> {
     let groups = arguments.groups()?;
     let mut all = Diagnostics::new();
     let mut count = 0;
     for group in groups {
         count += group.paths.len();
         all.extend(if arguments.fix {
-            mend(model, group)?
+            mend(engine, group)?
         } else {
-            check(model, &group.sources, &group.sets)
+            check(engine, &group.sources, &group.sets)
         });
     }
     findings::print(&all, arguments.format)?;
@@ -110,9 +115,9 @@ fn once(arguments: &Arguments, model: &Model) -> Result<Exit> {
 }
 
 /// Fixes what can be fixed, says it, writes the files; gives back what is left.
-fn mend(model: &Model, group: Group) -> Result<Diagnostics> {
+fn mend(engine: &Engine<'_>, group: Group) -> Result<Diagnostics> {
     let Group { paths, sources, sets } = group;
-    let fixed = fix(sources.clone(), &|sources| check(model, sources, &sets));
+    let fixed = fix(sources.clone(), &|sources| check(engine, sources, &sets));
     for finding in &fixed.applied {
         say(&applied(finding));
     }
@@ -142,7 +147,7 @@ fn applied(finding: &Diagnostic) -> String {
 }
 
 /// Checks, waits for a change, checks again. A file that cannot be read is waited for: editors replace files.
-fn watch(arguments: &Arguments, model: &Model) -> Result<Exit> {
+fn watch(arguments: &Arguments, engine: &Engine<'_>) -> Result<Exit> {
     let mut last: Option<Vec<String>> = None;
     loop {
         let now: Vec<String> = match arguments.groups() {
@@ -154,7 +159,7 @@ fn watch(arguments: &Arguments, model: &Model) -> Result<Exit> {
             Err(_) => last.clone().unwrap_or_default(),
         };
         if last.as_ref() != Some(&now) {
-            once(arguments, model)?;
+            once(arguments, engine)?;
             last = Some(now);
         }
         std::thread::sleep(PAUSE);

@@ -12,7 +12,7 @@ use super::generate::{InputArguments, read_values};
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostics;
 use crate::edit::{Context, accept};
-use crate::generate::schema_of;
+use crate::generate::{Engine, schema_of};
 use crate::schema::Schema;
 use crate::text::Source;
 use crate::yaml::Document;
@@ -35,11 +35,14 @@ pub(super) struct Model {
 }
 
 /// Reads the catalogue, embedded or from a folder, or says what is wrong with it.
-pub(super) fn model(catalog: Option<&Path>) -> Result<Result<Model, Diagnostics>> {
-    let from =
-        InputArguments { files: Vec::new(), sets: Vec::new(), catalog: catalog.map(Path::to_path_buf) };
-    let files = from.catalog_files()?;
-    Ok(Catalog::load(files).and_then(|catalog| Ok(Model { schema: schema_of(&catalog)?, catalog })))
+pub(super) fn catalog(folder: Option<&Path>) -> Result<Result<Catalog, Diagnostics>> {
+    let from = InputArguments { files: Vec::new(), sets: Vec::new(), catalog: folder.map(Path::to_path_buf) };
+    Ok(Catalog::load(from.catalog_files()?))
+}
+
+/// The catalogue with its schema.
+pub(super) fn model(folder: Option<&Path>) -> Result<Result<Model, Diagnostics>> {
+    Ok(catalog(folder)?.and_then(|catalog| Ok(Model { schema: schema_of(&catalog)?, catalog })))
 }
 
 /// Prints findings and gives the exit code.
@@ -55,11 +58,15 @@ type Edit<'e> = dyn Fn(&Document, &Context<'_>) -> Result<(Document, Vec<String>
 pub(super) fn edit(path: &Path, check: &CheckArguments, diff: bool, change: &Edit<'_>) -> Result<Exit> {
     let source = read_values(path).context("`lakehelm init FILE` writes a first one")?;
     let below = check.below.iter().map(|path| read_values(path)).collect::<Result<Vec<_>>>()?;
-    let model = match model(check.catalog.as_deref())? {
-        Ok(model) => model,
+    let catalog = match catalog(check.catalog.as_deref())? {
+        Ok(catalog) => catalog,
         Err(found) => return refuse(&found),
     };
-    let context = Context { schema: &model.schema, catalog: &model.catalog, below: &below };
+    let engine = match Engine::new(&catalog) {
+        Ok(engine) => engine,
+        Err(found) => return refuse(&found),
+    };
+    let context = Context { engine: &engine, catalog: &catalog, below: &below };
     let edited = Document::parse(source.clone()).map_err(Diagnostics::from).and_then(|before| {
         let (after, places) = change(&before, &context)?;
         let accepted = accept(&context, &before, &after, &places)?;

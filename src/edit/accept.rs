@@ -4,16 +4,15 @@ use serde_json::Value;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::generate::{Inputs, values};
-use crate::schema::Schema;
+use crate::generate::{Engine, Inputs, values};
 use crate::text::{Source, Span};
 use crate::yaml::Document;
 
 /// What an edited file is held against.
 pub struct Context<'a> {
-    /// The composed schema.
-    pub schema: &'a Schema,
-    /// The components, for presets and the data of rules.
+    /// The schema and the templates.
+    pub engine: &'a Engine<'a>,
+    /// The components of the engine, for presets.
     pub catalog: &'a Catalog,
     /// Values files below the edited one.
     pub below: &'a [Source],
@@ -28,15 +27,18 @@ pub struct Accepted {
 impl Context<'_> {
     /// The resolved values of a file together with the files below it, or what is wrong.
     pub fn resolve(&self, file: &Source) -> Result<(Value, Diagnostics), Diagnostics> {
-        let mut values = self.below.to_vec();
-        values.push(file.clone());
-        values::resolve(self.schema, self.catalog, &Inputs { values, ..Inputs::default() })
+        values::resolve(self.engine.schema(), self.catalog, &self.inputs(file))
     }
 
-    /// All findings of a file.
+    /// All findings of a file: what `generate` would say.
     pub fn findings(&self, file: &Source) -> Diagnostics {
-        let (Ok((_, found)) | Err(found)) = self.resolve(file);
-        found
+        self.engine.generate(&self.inputs(file)).map_or_else(|found| found, |made| made.warnings)
+    }
+
+    fn inputs(&self, file: &Source) -> Inputs {
+        let mut values = self.below.to_vec();
+        values.push(file.clone());
+        Inputs { values, ..Inputs::default() }
     }
 }
 
@@ -48,10 +50,10 @@ pub fn accept(
     after: &Document,
     edited: &[String],
 ) -> Result<Accepted, Diagnostics> {
-    let remaining = match context.resolve(after.source()) {
-        Ok((_, warnings)) => return Ok(Accepted { remaining: warnings }),
-        Err(found) => found,
-    };
+    let remaining = context.findings(after.source());
+    if !remaining.has_errors() {
+        return Ok(Accepted { remaining });
+    }
     if !context.findings(before.source()).has_errors() {
         return Err(remaining);
     }

@@ -67,7 +67,7 @@ impl Path {
             {
                 return Err(finding);
             }
-            at = pointer::child(&at, &segment);
+            at = pointer::join(&at, &segment);
             node = below;
             nodes.push(node);
         }
@@ -101,7 +101,7 @@ impl Path {
                 (_, Value::Array(items)) => segment.parse::<usize>().ok().and_then(|at| items.get(at)),
                 _ => None,
             };
-            at = pointer::child(&at, &segment);
+            at = pointer::join(&at, &segment);
             let Some(next) = next else { return Err(self.not_written(index)) };
             here = next;
         }

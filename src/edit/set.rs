@@ -47,7 +47,7 @@ fn change(
     for (index, step) in path.steps().enumerate() {
         let above = at.clone();
         let segment = path.segment_in(index, here)?;
-        at = pointer::child(&at, &segment);
+        at = pointer::join(&at, &segment);
         let next = match (step, here) {
             (Step::Key(_), Value::Object(map)) => map.get(&segment),
             (Step::Index(_) | Step::Select(..) | Step::Append, Value::Array(items)) => {
@@ -108,7 +108,7 @@ fn nested(path: &Path, from: usize, value: Value) -> Result<(Value, String), Dia
             }
             Step::Index(_) | Step::Select(..) => return Err(path.not_written(index)),
         };
-        below = pointer::child("", segment) + &below;
+        below = pointer::join("", segment) + &below;
     }
     Ok((value, below))
 }
@@ -125,7 +125,7 @@ fn kept_whole(
     let mut below = at.to_owned();
     for step in path.steps().skip(index + 1) {
         match step {
-            Step::Key(key) => below = pointer::child(&below, key),
+            Step::Key(key) => below = pointer::join(&below, key),
             _ => {
                 list.get_or_insert(below);
                 break;

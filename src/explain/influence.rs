@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::Place;
 use super::candidates::candidates;
 use crate::catalog::Catalog;
-use crate::generate::{Inputs, generate};
+use crate::generate::{Engine, Inputs};
 use crate::schema::pointer;
 use crate::text::Source;
 use crate::tree::lock;
@@ -28,15 +28,16 @@ pub struct Influence {
 
 /// Tries other values on each of the files until something changes; none when no try is accepted or none has an effect.
 pub fn influence(catalog: &Catalog, place: &Place<'_>, bases: &[Source]) -> Option<Influence> {
+    let engine = Engine::new(catalog).ok()?;
     let at = place.pointer();
     for base in bases {
         let inputs = |values| Inputs { values, ..Inputs::default() };
-        let Ok(plain) = generate(catalog, &inputs(vec![base.clone()])) else { continue };
+        let Ok(plain) = engine.generate(&inputs(vec![base.clone()])) else { continue };
         let before = plain.values.pointer(&at).cloned().unwrap_or(Value::Null);
         for after in candidates(place.node(), &before).into_iter().take(TRIES) {
             let Some(over) = overlay(&at, &plain.values, after.clone()) else { break };
             let over = Source::new("another value", over.to_string());
-            let Ok(changed) = generate(catalog, &inputs(vec![base.clone(), over])) else { continue };
+            let Ok(changed) = engine.generate(&inputs(vec![base.clone(), over])) else { continue };
             let files: Vec<String> = plain
                 .tree
                 .iter()

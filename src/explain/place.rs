@@ -58,7 +58,7 @@ impl<'s> Place<'s> {
     pub fn pointer(&self) -> String {
         self.steps
             .iter()
-            .fold(String::new(), |at, (name, _)| pointer::child(&at, if name == "[]" { "0" } else { name }))
+            .fold(String::new(), |at, (name, _)| pointer::join(&at, if name == "[]" { "0" } else { name }))
     }
 
     /// Keys from the root down, `*` for an item.

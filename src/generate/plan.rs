@@ -12,21 +12,49 @@ use crate::yaml::Document;
 
 const TEMPLATE: &str = "plan.yaml.tera";
 
+/// What templates read of their own component, whatever the values are. Its tables are large, so they are converted
+/// once for all files and all platforms.
+pub(super) struct OwnVariables(BTreeMap<String, Variables>);
+
+impl OwnVariables {
+    /// `data` and `component` of every component.
+    pub fn of(catalog: &Catalog) -> Self {
+        let own = |component: &Component| {
+            let mut variables = Variables::default();
+            variables.set("data", &component.data);
+            let chart = component.chart.as_ref().map(|chart| json!({"name": chart.name}));
+            variables.set(
+                "component",
+                &json!({"name": component.name, "title": component.title, "release": component.release, "chart": chart}),
+            );
+            variables
+        };
+        Self(catalog.components().iter().map(|component| (component.name.clone(), own(component))).collect())
+    }
+
+    fn with(&self, component: &Component, more: &Variables) -> Variables {
+        let mut variables = self.0.get(&component.name).cloned().unwrap_or_default();
+        variables.extend(more.clone());
+        variables
+    }
+}
+
 /// What every template may read besides its component.
 pub(super) struct Rendering<'a> {
-    pub renderer: &'a Renderer,
     pub values: &'a Value,
-    /// `values` and `plan`, converted once: they are the bulk of what a template may read.
+    renderer: &'a Renderer,
+    own: &'a OwnVariables,
+    /// `values` and `plan`, converted once.
     shared: Variables,
 }
 
 impl<'a> Rendering<'a> {
     /// What templates see once values and plan are known.
-    pub fn new(renderer: &'a Renderer, values: &'a Value, plan: &Value) -> Self {
+    pub fn new(renderer: &'a Renderer, own: &'a OwnVariables, values: &'a Value, plan: &Value) -> Self {
         let mut shared = Variables::default();
         shared.set("values", values);
         shared.set("plan", plan);
-        Self { renderer, values, shared }
+        Self { values, renderer, own, shared }
     }
 
     /// Renders a template of a component; `releases` are there once they are known.
@@ -36,7 +64,7 @@ impl<'a> Rendering<'a> {
         path: &str,
         releases: Option<&Value>,
     ) -> Result<String, Diagnostic> {
-        let mut variables = with_component(self.shared.clone(), component);
+        let mut variables = self.own.with(component, &self.shared);
         if let Some(releases) = releases {
             variables.set("releases", releases);
         }
@@ -49,6 +77,7 @@ pub(super) fn make(
     catalog: &Catalog,
     parts: &[&Component],
     renderer: &Renderer,
+    own_variables: &OwnVariables,
     values: &Value,
 ) -> Result<Value, Diagnostics> {
     let mut said: BTreeMap<&str, Value> = BTreeMap::new();
@@ -66,7 +95,7 @@ pub(super) fn make(
                 join(&mut known, own.clone(), "").map_err(|path| conflict(component, &path))?;
             }
         }
-        let mut variables = with_component(shared.clone(), component);
+        let mut variables = own_variables.with(component, &shared);
         variables.set("plan", &known);
         let text = renderer.render(&component.name, TEMPLATE, &variables)?;
         let source = Source::new(format!("{}/plan.yaml (rendered)", component.name), text);
@@ -75,17 +104,6 @@ pub(super) fn make(
         said.insert(&component.name, own);
     }
     Ok(whole)
-}
-
-/// The variables with what belongs to one component.
-fn with_component(mut variables: Variables, component: &Component) -> Variables {
-    variables.set("data", &component.data);
-    let chart = component.chart.as_ref().map(|chart| json!({"name": chart.name}));
-    variables.set(
-        "component",
-        &json!({"name": component.name, "title": component.title, "release": component.release, "chart": chart}),
-    );
-    variables
 }
 
 /// Maps deeply, lists joined; the path of a scalar said twice with different values is the error.

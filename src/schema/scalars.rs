@@ -24,13 +24,13 @@ fn look(node: Option<&Node>, yaml: Yaml<'_>, at: &str, out: &mut Diagnostics) {
             let child = node.and_then(|node| node.child(&key));
             // A key that the schema does not know is a finding of its own.
             if child.is_some() || node.is_none_or(|node| matches!(node.free, Free::Any)) {
-                look(child, entry.value, &pointer::child(at, &key), out);
+                look(child, entry.value, &pointer::join(at, &key), out);
             }
         }
     }
     for (index, item) in yaml.items().enumerate() {
         let child = node.and_then(|node| node.items.as_deref());
-        look(child, item, &pointer::child(at, &index.to_string()), out);
+        look(child, item, &pointer::join(at, &index.to_string()), out);
     }
     if yaml.style() == Style::Plain && yaml.tag().is_none() {
         out.extend(scalar(node, yaml, at));

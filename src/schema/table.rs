@@ -28,21 +28,23 @@ pub fn text(schema: &Schema) -> String {
 pub fn rules(schema: &Schema) -> String {
     let mut all: Vec<&Rule> = Vec::new();
     super::walk::every(schema.root(), &mut |node| all.extend(&node.rules));
-    all.sort_by(|a, b| (a.id.len(), &a.id).cmp(&(b.id.len(), &b.id)));
+    // Numbers first, in their order; then words.
+    let number = |rule: &&Rule| rule.id.trim_start_matches('R').parse::<u32>().unwrap_or(u32::MAX);
+    all.sort_by(|a, b| (number(a), &a.id).cmp(&(number(b), &b.id)));
     all.dedup_by(|a, b| a.id == b.id && a.message == b.message && a.rule == b.rule);
     let mut out = String::from("| code | severity | what it says | how to go on |\n|---|---|---|---|\n");
     for rule in all {
         let severity = if rule.warning { "warning" } else { "error" };
-        let said = if rule.message.is_empty() {
-            rule.message_expression.as_deref().unwrap_or(&rule.rule)
-        } else {
-            &rule.message
+        let said = match &rule.message_expression {
+            // Computed from the values: CEL.
+            Some(expression) => code(expression),
+            None => cell(&rule.message),
         };
         let _ = writeln!(
             out,
             "| `{}` | {severity} | {} | {} |",
             rule.id,
-            cell(said),
+            said,
             cell(rule.help.as_deref().unwrap_or_default())
         );
     }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use lakehelm::catalog::{Catalog, Files};
 use lakehelm::diagnostic::Diagnostics;
-use lakehelm::generate::{Generated, Inputs, generate};
+use lakehelm::generate::{Engine, Generated, Inputs};
 use lakehelm::text::Source;
 
 /// The starters, by stem.
@@ -27,9 +27,15 @@ pub fn catalog() -> &'static Catalog {
     CATALOG.get_or_init(|| Catalog::load(Files::embedded()).unwrap_or_else(|found| panic!("{found:#?}")))
 }
 
+/// The engine of that catalogue.
+pub fn engine() -> &'static Engine<'static> {
+    static ENGINE: OnceLock<Engine<'static>> = OnceLock::new();
+    ENGINE.get_or_init(|| Engine::new(catalog()).unwrap_or_else(|found| panic!("{found:#?}")))
+}
+
 /// Generates from one text.
 pub fn generate_text(name: &str, text: &str) -> Result<Generated, Diagnostics> {
-    generate(catalog(), &Inputs { values: vec![Source::new(name, text)], ..Inputs::default() })
+    engine().generate(&Inputs { values: vec![Source::new(name, text)], ..Inputs::default() })
 }
 
 /// All files below a folder of the project with one of the endings.

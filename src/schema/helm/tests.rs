@@ -93,7 +93,7 @@ fn resolved(schema: &Schema) -> Value {
 }
 
 fn chart<'a>(root: Option<&'a str>, globals: &'a BTreeSet<&'a str>, blocks: &'a [Block]) -> Chart<'a> {
-    Chart { component: "store", root, globals, blocks, subcharts: &[] }
+    Chart { component: "store", root, globals, blocks, subcharts: &[], inner: false }
 }
 
 #[test]
@@ -156,6 +156,7 @@ fn judged(path: &str, value: Value) -> bool {
         globals: &globals,
         blocks: &blocks,
         subcharts: &subcharts,
+        inner: false,
     };
     let mut values: Value = yaml(&chart_values(&schema, &resolved(&schema), &chart));
     let shape = chart_schema(&schema, &chart);
