@@ -1,0 +1,27 @@
+"""Values for create-secrets.sh: made for one run, and looked for where they must not be."""
+
+import re
+import secrets
+
+from servers.authority import openssl
+from suites.checks import expect
+
+LACKING = re.compile(r"^\s+([A-Z0-9_]+) is not set", re.MULTILINE)
+
+
+def variables_for(output):
+    """A value for each variable that create-secrets.sh says it lacks."""
+    names = LACKING.findall(output)
+    values = {name: f"test-{secrets.token_hex(12)}" for name in names}
+    private = openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048")
+    for name in names:
+        if name.endswith("PRIVATE_KEY"):
+            values[name] = private
+    return {name: value for name, value in values.items() if not name.endswith("PUBLIC_KEY")}
+
+
+def nowhere(values, texts):
+    """No value is in any of the texts (name to text)."""
+    lines = [line for value in values for line in value.splitlines() if len(line) >= 12 and "KEY-----" not in line]
+    found = [name for name, text in texts.items() if any(line in text for line in lines)]
+    expect(not found, lambda: "a Secret's value is in: " + ", ".join(found))
