@@ -5,6 +5,7 @@ import http.client
 import json
 import ssl
 import threading
+import time
 
 
 class Refused(Exception):
@@ -24,6 +25,17 @@ class Api:
         self.local = threading.local()
 
     def request(self, method, path, body=None, kind="application/json"):
+        """As every client of this API, asks again when the server says that it is not ready yet (a new CRD: 429)."""
+        for _ in range(50):
+            try:
+                return self.once(method, path, body, kind)
+            except Refused as refused:
+                if refused.status != 429:
+                    raise
+                time.sleep(0.2)
+        return self.once(method, path, body, kind)
+
+    def once(self, method, path, body, kind):
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json", "Content-Type": kind}
         data = None if body is None else json.dumps(body)
         # A kept connection may have been closed meanwhile: once more on a new one.
