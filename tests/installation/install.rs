@@ -26,7 +26,7 @@ fn releases_come_in_order_with_crds_before_them() {
     cluster.run("install.sh", &[]).succeeds();
     assert_eq!(installed(&cluster), RELEASES);
     for upgrade in upgrades(&cluster) {
-        assert!(upgrade.contains(" --create-namespace --skip-crds --wait --timeout 15m"), "{upgrade}");
+        assert!(upgrade.contains(" --skip-crds --wait --timeout 15m"), "{upgrade}");
     }
     for crd in [
         "flinkbluegreendeployments.flink.apache.org",
@@ -49,6 +49,20 @@ fn releases_come_in_order_with_crds_before_them() {
     cluster.run("install.sh", &["--timeout", "3m"]).succeeds();
     assert_eq!(installed(&cluster).len(), 8);
     assert!(upgrades(&cluster)[7].contains("--timeout 3m"));
+}
+
+/// On a namespace that is there, Helm 4 would take away what Helm gave it: its labels, its pod security.
+#[test]
+fn only_a_missing_namespace_is_created() {
+    let cluster = Cluster::new(LOCAL);
+    cluster.run("install.sh", &["--only", "namespaces"]).succeeds();
+    assert!(upgrades(&cluster)[0].contains(" --create-namespace "), "{}", upgrades(&cluster)[0]);
+    cluster.put("calls", "");
+    cluster.run("install.sh", &["--skip-preflight"]).succeeds();
+    assert_eq!(installed(&cluster), RELEASES);
+    for upgrade in upgrades(&cluster) {
+        assert!(!upgrade.contains("--create-namespace"), "{upgrade}");
+    }
 }
 
 #[test]

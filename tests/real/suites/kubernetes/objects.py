@@ -64,8 +64,8 @@ def groups(api):
 
 
 def of_releases(api):
-    """The objects that Helm made, by identity."""
-    return {one.identity: one for one in all_objects(api) if one.release}
+    """The objects that Helm made, by identity; what controllers make of them inherits their annotations."""
+    return {one.identity: one for one in all_objects(api) if one.release and not one.meta.get("ownerReferences")}
 
 
 def settled(api, seconds=60):

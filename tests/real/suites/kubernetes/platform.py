@@ -1,5 +1,6 @@
 """A generated platform and its scripts, pointed at one cluster."""
 
+import functools
 import os
 import subprocess
 from pathlib import Path
@@ -21,7 +22,7 @@ class Platform:
         self.bench, self.starter, self.cluster = bench, starter, cluster
         self.folder = folder / "platform"
         self.times = folder / "post-render.times"
-        command = [bench.lakehelm, "generate", "-f", bench.root / "values" / f"{starter}.yaml"]
+        command = [bench.lakehelm, "generate", "--catalog", bench.root / "chart-templates", "-f", bench.root / "values" / f"{starter}.yaml"]
         command += ["--charts", bench.charts, "--output", self.folder]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
@@ -62,10 +63,18 @@ class Platform:
     def kubectl(self, *arguments, answers=""):
         return run([self.bench.kubectl, *arguments], self.environment, answers)
 
+    @functools.cached_property
+    def promised(self):
+        """Namespaces of the components with the labels that the first chart gives them."""
+        name, namespace, chart, _ = self.releases[0]
+        rendered = self.helm("template", name, chart, "-n", namespace).succeeded().output
+        found = [one["metadata"] for one in yaml.safe_load_all(rendered) if one and one["kind"] == "Namespace"]
+        return {one["name"]: one["labels"] for one in found}
+
     def namespaces(self):
-        """Namespaces of the components, as the cluster has them: name to labels."""
-        found = self.cluster.api.items("/api/v1/namespaces?labelSelector=lakehelm.dev/role")
-        return {one["metadata"]["name"]: one["metadata"]["labels"] for one in found}
+        """Those of them that are there: name to labels."""
+        found = {one["metadata"]["name"]: one["metadata"]["labels"] for one in self.cluster.api.items("/api/v1/namespaces")}
+        return {name: found[name] for name in self.promised if name in found}
 
     def post_render_seconds(self):
         """What all calls of the post-renderer took until now."""
