@@ -69,7 +69,7 @@ class Lifecycle:
     def install_missing_crds(self):
         """Follows install.sh: what it names is installed, until it names nothing more."""
         for _ in range(5):
-            run = self.platform.install(timeout="5s", *(["--only", "namespaces"]))
+            run = self.platform.install("--only", "namespaces")
             named = re.search(r"the cluster has no CRD (\S+)", run.output)
             if not named:
                 run.succeeded()
@@ -114,6 +114,7 @@ class Lifecycle:
             rights.hold(self.platform)
         with self.that("no request used a deprecated API"):
             policy.nothing_deprecated(self.api)
+        self.values = secret_values.held(self.platform)
 
     def again_and_changed(self):
         self.installed = objects.settled(self.api)
@@ -136,7 +137,7 @@ class Lifecycle:
             with self.that(f"Helm {version} takes the releases over and changes no object", basis=True):
                 before = objects.settled(self.api)
                 self.platform.use_helm(version)
-                self.keep(f"with {version}", self.change()).succeeded().unwarned()
+                self.keep(f"taken over by {version}", self.change()).succeeded().unwarned()
                 objects.unchanged(before, objects.settled(self.api))
 
     def without_post_renderer(self):
@@ -202,6 +203,6 @@ class Lifecycle:
 
     def afterwards(self):
         with self.that("no script printed a Secret's value"):
-            secret_values.nowhere(self.variables.values(), self.outputs)
+            secret_values.nowhere(self.values, self.outputs)
         with self.that("what stands in for the operators met no refusal"):
             expect(not self.stand_ins.faults, lambda: "\n".join(self.stand_ins.faults))

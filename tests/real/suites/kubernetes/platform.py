@@ -22,8 +22,8 @@ class Platform:
         self.bench, self.starter, self.cluster = bench, starter, cluster
         self.folder = folder / "platform"
         self.times = folder / "post-render.times"
-        command = [bench.lakehelm, "generate", "--catalog", bench.root / "chart-templates", "-f", bench.root / "values" / f"{starter}.yaml"]
-        command += ["--charts", bench.charts, "--output", self.folder]
+        command = [bench.lakehelm, "generate", "-f", bench.root / "values" / f"{starter}.yaml"]
+        command += ["--catalog", bench.root / "chart-templates", "--charts", bench.charts, "--output", self.folder]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise Fault(f"lakehelm generate failed for {starter}:\n{done.stderr}")
