@@ -141,7 +141,8 @@ post_renderer() {
   renderer=(--post-renderer "$LAKEHELM" --post-renderer-args post-render --post-renderer-args -c --post-renderer-args "$1")
   if [ "$(helm_major)" -ge 4 ]; then
     [ -n "${HELM_PLUGINS_OF_LAKEHELM:-}" ] || {
-      "$LAKEHELM" helm-plugin "$work/plugins"
+      # What it prints is for somebody who calls Helm by hand.
+      "$LAKEHELM" helm-plugin "$work/plugins" >"$work/error" 2>&1 || die "lakehelm cannot write Helm's plugin: $(tail -n 1 "$work/error")"
       HELM_PLUGINS_OF_LAKEHELM=$work/plugins
     }
     export HELM_PLUGINS=$HELM_PLUGINS_OF_LAKEHELM LAKEHELM_LOG=$work/post-render.log

@@ -70,7 +70,10 @@ fn only_the_patched_release_has_the_post_renderer() {
     for version in ["v3.17.3", "v4.3.1"] {
         let cluster = Cluster::with_secrets(LOCAL);
         cluster.put("helm-version", version);
-        cluster.run("install.sh", &[]).succeeds();
+        let run = cluster.run("install.sh", &[]);
+        // What the plugin's command says is for somebody who calls Helm by hand.
+        assert!(!run.out.contains("HELM_PLUGINS") && !run.err.contains("HELM_PLUGINS"), "{}{}", run.out, run.err);
+        run.succeeds();
         let upgrades = upgrades(&cluster);
         let (patched, plain) = upgrades.split_last().unwrap();
         assert!(plain.iter().all(|call| !call.contains("--post-renderer")), "{plain:#?}");
@@ -81,6 +84,14 @@ fn only_the_patched_release_has_the_post_renderer() {
         let plugin = cluster.calls().iter().any(|call| call == "HELM_PLUGINS lakehelm");
         assert_eq!(plugin, version.starts_with("v4"), "{version}");
     }
+}
+
+#[test]
+fn a_plugin_that_cannot_be_written_stops_it() {
+    let cluster = Cluster::with_secrets(LOCAL);
+    cluster.put("no-plugin", "");
+    let run = cluster.run("install.sh", &["--only", "lakehouse"]);
+    run.fails(&["lakehelm cannot write Helm's plugin: error: no space left on device"]);
 }
 
 #[test]

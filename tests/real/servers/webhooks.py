@@ -21,6 +21,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        # A kept connection would go on answering when the listener is closed.
+        self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
 

@@ -155,8 +155,10 @@ class Faults:
         with self.that("the cure that it names works", basis=True):
             release, namespace = advice.groups()
             history = self.platform.helm("history", release, "-n", namespace).succeeded().output
-            good = [line.split()[0] for line in history.splitlines() if " deployed " in line or " superseded " in line][-1]
-            self.platform.helm("rollback", release, good, "-n", namespace, "--wait", "--timeout", "2m").succeeded()
+            rows = [[cell.strip() for cell in line.split("\t")] for line in history.splitlines()]
+            good = [row[0] for row in rows if row[2] in ("deployed", "superseded")]
+            expect(good, history)
+            self.platform.helm("rollback", release, good[-1], "-n", namespace, "--wait", "--timeout", "2m").succeeded()
             self.platform.install().succeeded().unwarned()
             pods.all_well(self.platform)
 
