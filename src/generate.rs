@@ -77,11 +77,21 @@ impl<'c> Engine<'c> {
 
     /// values -> plan -> render -> verify -> tree.
     pub fn generate(&self, inputs: &Inputs) -> Result<Generated, Diagnostics> {
-        let (values, warnings) = values::resolve(&self.schema, self.catalog, inputs)?;
+        let (values, mut warnings) = values::resolve(&self.schema, self.catalog, inputs)?;
+        match self.write(inputs, &values) {
+            Ok(generated) => Ok(Generated { warnings, ..generated }),
+            Err(found) => {
+                warnings.extend(found);
+                Err(warnings.sorted())
+            }
+        }
+    }
 
-        let parts = parts::enabled(self.catalog, &values)?;
-        let plan = plan::make(self.catalog, &parts, &self.renderer, &self.variables, &values)?;
-        let values = placeholders::fill(&self.schema, &values, &plan, inputs)?;
+    /// The way on from values that hold.
+    fn write(&self, inputs: &Inputs, values: &Value) -> Result<Generated, Diagnostics> {
+        let parts = parts::enabled(self.catalog, values)?;
+        let plan = plan::make(self.catalog, &parts, &self.renderer, &self.variables, values)?;
+        let values = placeholders::fill(&self.schema, values, &plan, inputs)?;
 
         let mut layout = layout::lay_out(&parts, &values, inputs.archives.as_ref())?;
         let mut tree = Tree::default();
@@ -93,7 +103,7 @@ impl<'c> Engine<'c> {
         verify::output(&tree)?;
         lock::write(&mut tree, &layout, &plan);
         let releases = layout.releases;
-        Ok(Generated { tree, releases, values, plan, warnings })
+        Ok(Generated { tree, releases, values, plan, warnings: Diagnostics::new() })
     }
 }
 

@@ -16,13 +16,13 @@ pub mod merge;
 pub mod near;
 pub mod node;
 mod path;
-pub mod pointer;
 mod preset;
 pub mod reference;
 mod rule_lint;
 mod rules;
 mod secrets;
 pub mod set;
+mod sources;
 #[cfg(test)]
 mod testing;
 mod validate;
@@ -37,13 +37,15 @@ pub use locate::{Locate, Nowhere, Place, nearest};
 pub use merge::merge;
 pub use node::Node;
 
+pub use crate::yaml::pointer;
+
 /// The composed schema of the values file.
 pub struct Schema {
     root: Node,
     composed: Value,
     validator: Validator,
     expressions: expressions::Expressions,
-    sources: compose::Sources,
+    sources: sources::Sources,
 }
 
 impl Schema {

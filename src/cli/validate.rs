@@ -10,11 +10,11 @@ use super::findings::{self, Format, say};
 use super::generate::{InputArguments, read_values};
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostics;
-use crate::generate::{Inputs, schema_of, values};
+use crate::generate::{Engine, Inputs};
 
-/// Check values files against the schema and the cross-field rules
+/// Check values files: whatever `generate` would refuse or warn about
 ///
-/// All findings of a file come in one run. Each file is checked on its own.
+/// All findings of a file come in one run. Each file is checked on its own; nothing is written.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Values files
@@ -30,9 +30,15 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let from = InputArguments { files: Vec::new(), sets: Vec::new(), catalog: arguments.catalog.clone() };
-    let loaded = Catalog::load(from.catalog_files()?).and_then(|catalog| Ok((schema_of(&catalog)?, catalog)));
-    let (schema, catalog) = match loaded {
-        Ok(loaded) => loaded,
+    let catalog = match Catalog::load(from.catalog_files()?) {
+        Ok(catalog) => catalog,
+        Err(found) => {
+            findings::print(&found, arguments.format)?;
+            return Ok(findings::exit(&found));
+        }
+    };
+    let engine = match Engine::new(&catalog) {
+        Ok(engine) => engine,
         Err(found) => {
             findings::print(&found, arguments.format)?;
             return Ok(findings::exit(&found));
@@ -41,8 +47,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let mut all = Diagnostics::new();
     for path in &arguments.files {
         let inputs = Inputs { values: vec![read_values(path)?], ..Inputs::default() };
-        let (Ok((_, found)) | Err(found)) = values::resolve(&schema, &catalog, &inputs);
-        all.extend(found);
+        // The platform is made and thrown away: what only shows while it is made is a finding too.
+        all.extend(engine.generate(&inputs).map_or_else(|found| found, |made| made.warnings));
     }
     findings::print(&all, arguments.format)?;
     if all.is_empty() {

@@ -47,6 +47,7 @@ pub(super) fn write(
             globals: &names,
             blocks: &blocks,
             subcharts: &placed.subcharts,
+            inner: placed.chart.parent.is_some(),
         };
         put(tree, &format!("{}/Chart.yaml", placed.path), chart_yaml(placed))?;
         put(
@@ -175,7 +176,7 @@ fn upstream_blocks(
         blocks.push(helm::Block {
             name: dependency.name.clone(),
             comment: format!(
-                "Values of the upstream chart {} {}, mapped from the values file.",
+                "Values of the upstream chart {} {}, mapped from the values file; it reads nothing under global.",
                 dependency.name, dependency.version
             ),
             value,

@@ -22,7 +22,7 @@ pub(super) fn fill(
         return Ok(filled);
     }
     // Only a finding needs the places, so only then the files are read again.
-    let user = values::read(inputs)?;
+    let user = values::read(schema, inputs)?;
     let findings: Vec<_> = unknown.into_iter().map(|(at, name)| finding(&at, &name, plan, &user)).collect();
     let mut all = Diagnostics::new();
     all.extend(findings);
@@ -42,14 +42,14 @@ fn walk(node: &Node, value: &mut Value, at: &str, plan: &Value, unknown: &mut Ve
                     Free::Closed | Free::Any => None,
                 };
                 if let Some(child) = node.property(key).or(free) {
-                    walk(child, entry, &pointer::child(at, key), plan, unknown);
+                    walk(child, entry, &pointer::join(at, key), plan, unknown);
                 }
             }
         }
         Value::Array(items) => {
             if let Some(child) = &node.items {
                 for (index, item) in items.iter_mut().enumerate() {
-                    walk(child, item, &pointer::child(at, &index.to_string()), plan, unknown);
+                    walk(child, item, &pointer::join(at, &index.to_string()), plan, unknown);
                 }
             }
         }
@@ -67,12 +67,12 @@ fn replace(value: &mut Value, at: &str, plan: &Value, unknown: &mut Vec<(String,
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                replace(item, &pointer::child(at, &index.to_string()), plan, unknown);
+                replace(item, &pointer::join(at, &index.to_string()), plan, unknown);
             }
         }
         Value::Object(entries) => {
             for (key, entry) in entries.iter_mut() {
-                replace(entry, &pointer::child(at, key), plan, unknown);
+                replace(entry, &pointer::join(at, key), plan, unknown);
             }
         }
         _ => {}

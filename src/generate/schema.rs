@@ -8,15 +8,17 @@ use crate::schema::{Fragment, Locate, Place, Schema};
 use crate::text::Source;
 use crate::yaml::Document;
 
-/// Joins the `schema.yaml` of all components.
+/// Joins the `schema.yaml` and `schema/*.yaml` of all components.
 pub fn of(catalog: &Catalog) -> Result<Schema, Diagnostics> {
     let mut fragments = Vec::new();
     for component in catalog.components() {
-        let Some(text) = component.files.get("schema.yaml") else { continue };
-        let source = Source::new(format!("{}/schema.yaml", component.name), text);
-        let document = Document::parse(source)?;
-        let value = document.to_value()?;
-        fragments.push(Fragment { component: component.name.clone(), value, locate: Arc::new(document) });
+        let whole = component.files.get("schema.yaml").map(|text| ("schema.yaml".to_owned(), text));
+        let by_subject = component.files.below("schema").map(|(path, text)| (format!("schema/{path}"), text));
+        for (path, text) in whole.into_iter().chain(by_subject.filter(|(path, _)| path.ends_with(".yaml"))) {
+            let document = Document::parse(Source::new(format!("{}/{path}", component.name), text))?;
+            let value = document.to_value()?;
+            fragments.push(Fragment { component: component.name.clone(), value, locate: Arc::new(document) });
+        }
     }
     Schema::compose(fragments)
 }

@@ -26,8 +26,8 @@ enum Layer {
     },
 }
 
-/// Reads and merges; all files are read before any finding is reported.
-pub fn read(inputs: &Inputs) -> Result<UserValues, Diagnostics> {
+/// Reads and merges; all files are read before any finding is reported. What `--set` says takes the types of the schema.
+pub fn read(schema: &Schema, inputs: &Inputs) -> Result<UserValues, Diagnostics> {
     let mut findings = Diagnostics::new();
     let mut value = Value::Object(serde_json::Map::new());
     let mut layers = Vec::new();
@@ -46,7 +46,10 @@ pub fn read(inputs: &Inputs) -> Result<UserValues, Diagnostics> {
         let whole = Span::new(0, argument.len());
         let mut own = Value::Null;
         match set(argument, &mut own).and_then(|()| set(argument, &mut value)) {
-            Ok(()) => layers.push(Layer::Set { source, own }),
+            Ok(()) => {
+                schema.fit(&own, &mut value);
+                layers.push(Layer::Set { source, own });
+            }
             Err(error) => findings.push(
                 Diagnostic::error("invalid-set", format!("--set cannot be read: {error}"))
                     .at(&source, whole, "")
@@ -64,7 +67,7 @@ pub fn resolve(
     catalog: &Catalog,
     inputs: &Inputs,
 ) -> Result<(Value, Diagnostics), Diagnostics> {
-    let user = read(inputs)?;
+    let user = read(schema, inputs)?;
     // Rules assume the right types, so they wait until the shape is right.
     let mut shape = schema.validate(&user.value, &user);
     shape.extend(schema.check_secrets(&user.value, &user));

@@ -62,7 +62,7 @@ impl Builder<'_> {
     }
 
     fn own(&self, map: &Map<String, Value>, at: &str, component: Arc<str>) -> Node {
-        let below = |key: &str| pointer::child(at, key);
+        let below = |key: &str| pointer::join(at, key);
         let list = |key: &str| map.get(key).and_then(Value::as_array).into_iter().flatten();
         let number = |key: &str| map.get(key).and_then(Value::as_f64);
         let properties = below("properties");
@@ -78,9 +78,7 @@ impl Builder<'_> {
                 .and_then(Value::as_object)
                 .into_iter()
                 .flatten()
-                .map(|(key, raw)| {
-                    (key.clone(), self.node(raw, &pointer::child(&properties, key), &component))
-                })
+                .map(|(key, raw)| (key.clone(), self.node(raw, &pointer::join(&properties, key), &component)))
                 .collect(),
             required: list("required").filter_map(Value::as_str).map(str::to_owned).collect(),
             free: match map.get("additionalProperties") {
@@ -114,7 +112,7 @@ impl Builder<'_> {
     fn rules(&self, node: &mut Node, map: &Map<String, Value>, at: &str) {
         let Some(Value::Array(rules)) = map.get(RULES) else { return };
         let owners = self.origins.rules.get(at);
-        let list = pointer::child(at, RULES);
+        let list = pointer::join(at, RULES);
         node.rules.extend(rules.iter().enumerate().map(|(i, raw)| {
             let text = |key: &str| raw.get(key).and_then(Value::as_str).map(str::to_owned);
             let (component, index) = match owners.and_then(|owners| owners.get(i)) {

@@ -8,10 +8,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 
 use super::build::{Builder, Origins, RULES};
 use super::expressions::Expressions;
-use super::locate::{Locate, at_key};
+use super::locate::Locate;
+use super::sources::Sources;
 use super::{Schema, lint, pointer};
 
-/// One component's part of the values model: its `schema.yaml`.
+/// One file of a component's part of the values model.
 #[derive(Clone)]
 pub struct Fragment {
     /// The name of the component.
@@ -20,20 +21,6 @@ pub struct Fragment {
     pub value: Value,
     /// Finds places in the text of the part.
     pub locate: Arc<dyn Locate + Send + Sync>,
-}
-
-/// The texts of the parts, by component.
-#[derive(Clone, Default)]
-pub(super) struct Sources(Vec<(Arc<str>, Arc<dyn Locate + Send + Sync>)>);
-
-impl Sources {
-    /// Marks a place in the text of a component's part.
-    pub fn mark(&self, diagnostic: Diagnostic, component: &str, pointer: &str, text: &str) -> Diagnostic {
-        match self.0.iter().find(|(name, _)| **name == *component) {
-            Some((_, locate)) => at_key(diagnostic, locate.as_ref(), pointer, text),
-            None => diagnostic,
-        }
-    }
 }
 
 /// Composition under way: what is merged so far, who wrote it, what is wrong with it.
@@ -53,7 +40,7 @@ impl Schema {
         composed.insert("title".to_owned(), "Values".into());
         for fragment in fragments {
             let component: Arc<str> = fragment.component.into();
-            composer.sources.0.push((component.clone(), fragment.locate));
+            composer.sources.push(component.clone(), fragment.locate);
             composer.origins.nodes.entry(String::new()).or_insert_with(|| component.clone());
             match fragment.value {
                 Value::Object(part) => composer.merge(&mut composed, part, "", &component),
@@ -95,11 +82,11 @@ impl Composer {
             if at.is_empty() && ABOUT.contains(&keyword.as_str()) {
                 continue;
             }
-            let here = pointer::child(at, &keyword);
+            let here = pointer::join(at, &keyword);
             match (into.get_mut(&keyword), value) {
                 (None, Value::Object(children)) if NAMED.contains(&keyword.as_str()) => {
                     for key in children.keys() {
-                        self.origins.nodes.insert(pointer::child(&here, key), who.clone());
+                        self.origins.nodes.insert(pointer::join(&here, key), who.clone());
                     }
                     into.insert(keyword, Value::Object(children));
                 }
@@ -131,7 +118,8 @@ impl Composer {
                         .rules
                         .entry(at.to_owned())
                         .or_insert_with(|| (0..old.len()).map(|i| (owner.clone(), i)).collect());
-                    owners.extend((0..new.len()).map(|i| (who.clone(), i)));
+                    let before = owners.iter().filter(|(owner, _)| owner == who).count();
+                    owners.extend((before..before + new.len()).map(|i| (who.clone(), i)));
                     old.extend(new);
                 }
                 (Some(old), new) => {
@@ -157,7 +145,7 @@ impl Composer {
         who: &Arc<str>,
     ) {
         for (key, part) in new {
-            let here = pointer::child(at, &key);
+            let here = pointer::join(at, &key);
             match (old.get_mut(&key), part) {
                 (None, part) => {
                     self.origins.nodes.insert(here, who.clone());
@@ -179,7 +167,7 @@ impl Composer {
         who: &Arc<str>,
     ) {
         for (key, part) in new {
-            let here = pointer::child(at, &key);
+            let here = pointer::join(at, &key);
             match old.get(&key) {
                 None => {
                     self.origins.nodes.insert(here, who.clone());
@@ -224,7 +212,7 @@ fn name(at: &str) -> String {
         match (segment, rest.clone().next()) {
             ("properties", Some(key)) => {
                 rest.next();
-                path = pointer::child(&path, key);
+                path = pointer::join(&path, key);
             }
             ("items", _) => path.push_str("/0"),
             _ => return format!("`{at}`"),

@@ -101,7 +101,7 @@ impl Schema {
         let path = pointer::dotted(&default.at);
         let message =
             format!("component {}: the computed default of `{path}` fails: {why}", default.component);
-        let at = pointer::child(&default.defined, "x-default-expression");
+        let at = pointer::join(&default.defined, "x-default-expression");
         self.sources.mark(Diagnostic::error("broken-default", message), &default.component, &at, "")
     }
 }
@@ -144,7 +144,7 @@ impl Filler {
         }
         let mut out = Map::new();
         for (key, child) in &node.properties {
-            if let Some(value) = self.node(child, given.get(key), &pointer::child(at, key)) {
+            if let Some(value) = self.node(child, given.get(key), &pointer::join(at, key)) {
                 out.insert(key.clone(), value);
             }
         }
@@ -168,8 +168,7 @@ impl Filler {
         match &node.free {
             Free::Each(each) => {
                 let nothing = value.is_null() && !each.accepts("null");
-                if let (false, Some(value)) =
-                    (nothing, self.node(each, Some(value), &pointer::child(at, key)))
+                if let (false, Some(value)) = (nothing, self.node(each, Some(value), &pointer::join(at, key)))
                 {
                     out.insert(key.to_owned(), value);
                 }
@@ -186,7 +185,7 @@ impl Filler {
     fn list(&mut self, node: &Node, given: &[Value], at: &str) -> Value {
         let Some(items) = &node.items else { return Value::Array(given.to_vec()) };
         let fill = |(i, item): (usize, &Value)| {
-            self.node(items, Some(item), &pointer::child(at, &i.to_string())).unwrap_or_else(|| item.clone())
+            self.node(items, Some(item), &pointer::join(at, &i.to_string())).unwrap_or_else(|| item.clone())
         };
         Value::Array(given.iter().enumerate().map(fill).collect())
     }

@@ -25,6 +25,8 @@ pub struct Chart<'a> {
     pub blocks: &'a [Block],
     /// Names of the local subcharts.
     pub subcharts: &'a [String],
+    /// True for a subchart: Helm hands it every global of its parent.
+    pub inner: bool,
 }
 
 /// The values of one dependency.

@@ -50,7 +50,7 @@ impl Schema {
                         words::place(&at)
                     );
                     let fault = Diagnostic::error("broken-rule", message).found(expression);
-                    let at = pointer::child(&node.pointer, "x-known-keys");
+                    let at = pointer::join(&node.pointer, "x-known-keys");
                     out.push(self.sources.mark(fault, &node.component, &at, ""));
                 }
             }
@@ -111,7 +111,7 @@ impl Table {
         } else {
             self.unknown(key, &place)?
         };
-        Some(at_key(diagnostic, locate, &pointer::child(at, key), ""))
+        Some(at_key(diagnostic, locate, &pointer::join(at, key), ""))
     }
 
     fn unknown(&self, key: &str, place: &str) -> Option<Diagnostic> {

@@ -124,18 +124,18 @@ impl Lint<'_> {
         // What an alternative repeats of its object to tell itself apart needs no text and no default.
         let sketch = role == Role::Branch && !map.contains_key("type");
         for (keyword, value) in map {
-            let here = pointer::child(at, keyword);
+            let here = pointer::join(at, keyword);
             match (keyword.as_str(), value) {
                 ("properties", Value::Object(children)) => {
                     for (key, raw) in children {
                         let required = required.contains(key.as_str());
                         let role = if sketch { Role::Branch } else { Role::Property { required } };
-                        self.schema(raw, &pointer::child(&here, key), role);
+                        self.schema(raw, &pointer::join(&here, key), role);
                     }
                 }
                 ("definitions", Value::Object(children)) if role == Role::Root => {
                     for (key, raw) in children {
-                        self.schema(raw, &pointer::child(&here, key), Role::Part);
+                        self.schema(raw, &pointer::join(&here, key), Role::Part);
                     }
                 }
                 ("additionalProperties", Value::Bool(_)) => {}
@@ -158,7 +158,7 @@ impl Lint<'_> {
             if about || KEYWORDS.contains(&keyword.as_str()) {
                 continue;
             }
-            let here = pointer::child(at, keyword);
+            let here = pointer::join(at, keyword);
             let component = self.composer.origins.of(at);
             let why = if REFUSED.contains(&keyword.as_str()) {
                 format!("uses `{keyword}`, which Helm 3, Helm 4 and editors do not read alike")
@@ -292,7 +292,7 @@ impl Lint<'_> {
             }
         }
         for name in looping {
-            self.fault("bad-reference", &pointer::child("/definitions", &name), "refers to itself");
+            self.fault("bad-reference", &pointer::join("/definitions", &name), "refers to itself");
         }
     }
 }

@@ -51,6 +51,6 @@ fn collect<'a>(node: &'a Node, at: &str, out: &mut Vec<(String, &'a Node)>) {
         out.push((at.to_owned(), node));
     }
     for (key, child) in &node.properties {
-        collect(child, &pointer::child(at, key), out);
+        collect(child, &pointer::join(at, key), out);
     }
 }

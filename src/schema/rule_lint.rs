@@ -11,7 +11,7 @@ const KEYS: [&str; 7] = ["id", "rule", "message", "messageExpression", "fieldPat
 /// Reports the rules of one object that lack something; whether their CEL holds is seen when they run.
 pub(super) fn check(map: &Map<String, Value>, at: &str, composer: &mut Composer) {
     let Some(rules) = map.get(RULES) else { return };
-    let list = pointer::child(at, RULES);
+    let list = pointer::join(at, RULES);
     let Value::Array(rules) = rules else {
         let component = composer.origins.of(at);
         return composer.fault("bad-rule", &component, &list, "must be a list of rules");

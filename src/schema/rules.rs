@@ -1,5 +1,7 @@
 //! Cross-field rules: CEL on the resolved values.
 
+mod point;
+
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -7,7 +9,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 
 use super::cel::{Expression, Scope, read_of};
-use super::locate::{Locate, nearest};
+use super::locate::Locate;
 use super::node::Rule;
 use super::walk::{every, walk};
 use super::{Schema, pointer, words};
@@ -87,7 +89,7 @@ impl Schema {
                         "component {}: the {keyword} of {} fails: {why}",
                         node.component, node.pointer
                     );
-                    let at = pointer::child(&node.pointer, keyword);
+                    let at = pointer::join(&node.pointer, keyword);
                     let fault = Diagnostic::error("broken-rule", message);
                     out.push(self.sources.mark(fault, &node.component, &at, ""));
                 }
@@ -129,7 +131,10 @@ impl Schema {
         let mut diagnostic = Diagnostic::new(severity, &rule.id, message);
         diagnostic.help.extend(rule.help.clone());
         let at = field(&case.at, rule.field_path.as_deref().unwrap_or_default());
-        Some(point(diagnostic, &at, context.values, context.locate))
+        if let Some(value) = context.values.pointer(&at).filter(|value| !value.is_object()) {
+            diagnostic = diagnostic.found(format!("{} is {}", words::place(&at), words::value(value, &at)));
+        }
+        Some(point::point(diagnostic, &at, case, context.locate))
     }
 
     fn broken(&self, rule: &Rule, text: &str, why: &str) -> Diagnostic {
@@ -141,22 +146,6 @@ impl Schema {
 
 fn texts(rule: &Rule) -> impl Iterator<Item = &str> {
     std::iter::once(rule.rule.as_str()).chain(rule.message_expression.as_deref())
-}
-
-/// Points at the value, or at the nearest thing above it that the user wrote, and says what holds there.
-fn point(mut diagnostic: Diagnostic, at: &str, values: &Value, locate: &dyn Locate) -> Diagnostic {
-    let value = values.pointer(at);
-    if let Some(value) = value.filter(|value| !value.is_object()) {
-        diagnostic = diagnostic.found(format!("{} is {}", words::place(at), words::value(value, at)));
-    }
-    match nearest(locate, at) {
-        Some((place, true)) => diagnostic.at(&place.source, place.value_span(), ""),
-        Some((place, false)) => {
-            let label = format!("{} is not set here", words::place(at));
-            diagnostic.at(&place.source, place.key_span(), label)
-        }
-        None => diagnostic,
-    }
 }
 
 /// `.a.b[0]['c.d']` below a pointer.
@@ -179,7 +168,7 @@ fn field(at: &str, path: &str) -> String {
             }
         };
         if !key.is_empty() {
-            at = pointer::child(&at, key);
+            at = pointer::join(&at, key);
         }
         rest = after;
     }

@@ -54,7 +54,7 @@ fn look(node: &Node, free: bool, value: &Value, at: &str, report: &mut dyn FnMut
                     (None, Free::Each(each)) => (&**each, true),
                     (None, _) => (node, true),
                 };
-                let at = pointer::child(at, key);
+                let at = pointer::join(at, key);
                 match value {
                     Value::String(text)
                         if free && node.property(key).is_none() && is_credential(key) && is_literal(text) =>
@@ -68,7 +68,7 @@ fn look(node: &Node, free: bool, value: &Value, at: &str, report: &mut dyn FnMut
         Value::Array(list) => {
             let items = node.items.as_deref().unwrap_or(node);
             for (index, value) in list.iter().enumerate() {
-                let at = pointer::child(at, &index.to_string());
+                let at = pointer::join(at, &index.to_string());
                 match (value, argument(list, index)) {
                     (Value::String(_), Some(text)) if is_literal(text) => {
                         report(&at, "its argument names a secret and its value is no reference");

@@ -60,7 +60,7 @@ impl Reporter<'_> {
             Kind::AdditionalProperties { unexpected } => {
                 for key in unexpected {
                     let diagnostic = unknown_key::report(self.schema, self.locate, at, key, raw);
-                    self.found.push((pointer::child(at, key), diagnostic));
+                    self.found.push((pointer::join(at, key), diagnostic));
                 }
                 return;
             }
@@ -198,9 +198,9 @@ impl Reporter<'_> {
     }
 
     fn missing(&self, at: &str, key: &str, raw: &Value) -> Diagnostic {
-        let node = self.schema.node_at(&pointer::child(at, key));
+        let node = self.schema.node_at(&pointer::join(at, key));
         let mut diagnostic = Diagnostic::error("missing-key", format!("{} has no `{key}`", words::place(at)));
-        let text = raw.pointer(&pointer::child("/properties", key)).and_then(|p| p.get("description"));
+        let text = raw.pointer(&pointer::join("/properties", key)).and_then(|p| p.get("description"));
         if let Some(text) = node.map(|node| node.description.as_str()).or_else(|| text?.as_str()) {
             diagnostic = diagnostic.expected(format!("`{key}`: {text}"));
         }
@@ -208,14 +208,14 @@ impl Reporter<'_> {
             diagnostic = diagnostic
                 .help(format!("For example: `{key}: {}`.", words::list(std::slice::from_ref(example))));
         }
-        at_key(diagnostic, self.locate, at, &format!("{} is missing", words::place(&pointer::child(at, key))))
+        at_key(diagnostic, self.locate, at, &format!("{} is missing", words::place(&pointer::join(at, key))))
     }
 
     fn twice(&self, at: &str, instance: &Value) -> Diagnostic {
         let list = instance.as_array().map_or(&[][..], Vec::as_slice);
         let second = (1..list.len()).find(|i| list[..*i].contains(&list[*i])).unwrap_or(0);
         let first = list.iter().position(|item| *item == list[second]).unwrap_or(0);
-        let item = |i: usize| pointer::child(at, &i.to_string());
+        let item = |i: usize| pointer::join(at, &i.to_string());
         let what = format!("{} holds the same item twice", words::place(at));
         let diagnostic = Diagnostic::error("duplicate-item", what)
             .found(list.get(second).map(|item| words::value(item, at)).unwrap_or_default())

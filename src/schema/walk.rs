@@ -17,19 +17,19 @@ pub(super) fn walk<'a>(
         Value::Object(map) => {
             for (key, child) in &node.properties {
                 if let Some(value) = map.get(key) {
-                    walk(child, value, &pointer::child(at, key), visit);
+                    walk(child, value, &pointer::join(at, key), visit);
                 }
             }
             if let Free::Each(each) = &node.free {
                 for (key, value) in map.iter().filter(|(key, _)| node.property(key).is_none()) {
-                    walk(each, value, &pointer::child(at, key), visit);
+                    walk(each, value, &pointer::join(at, key), visit);
                 }
             }
         }
         Value::Array(list) => {
             if let Some(items) = &node.items {
                 for (i, item) in list.iter().enumerate() {
-                    walk(items, item, &pointer::child(at, &i.to_string()), visit);
+                    walk(items, item, &pointer::join(at, &i.to_string()), visit);
                 }
             }
         }

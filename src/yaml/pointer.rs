@@ -1,4 +1,7 @@
-//! JSON pointers (RFC 6901).
+//! JSON pointers (RFC 6901), and the dotted paths that people read and write.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Appends one step to a pointer.
 pub fn push(pointer: &mut String, step: &str) {
@@ -14,17 +17,38 @@ pub fn push(pointer: &mut String, step: &str) {
 
 /// A pointer with one more step.
 pub fn join(pointer: &str, step: &str) -> String {
-    let mut joined = pointer.to_owned();
+    let mut joined = String::with_capacity(pointer.len() + step.len() + 1);
+    joined.push_str(pointer);
     push(&mut joined, step);
     joined
 }
 
-/// The steps of a pointer; none when it is malformed.
+/// The pointer of what holds this one; none above the root.
+pub fn parent(pointer: &str) -> Option<&str> {
+    pointer.rfind('/').map(|at| &pointer[..at])
+}
+
+/// The steps of a pointer that this program made.
+pub fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    pointer.split('/').skip(1).map(|step| {
+        if step.contains('~') {
+            Cow::Owned(step.replace("~1", "/").replace("~0", "~"))
+        } else {
+            Cow::Borrowed(step)
+        }
+    })
+}
+
+/// The last step.
+pub fn last(pointer: &str) -> Option<Cow<'_, str>> {
+    segments(pointer).last()
+}
+
+/// The steps of a pointer that somebody wrote; none when it is malformed.
 pub fn steps(pointer: &str) -> Option<Vec<String>> {
-    if pointer.is_empty() {
-        return Some(Vec::new());
-    }
-    pointer.strip_prefix('/')?.split('/').map(unescape).collect()
+    let slash = pointer.is_empty() || pointer.starts_with('/');
+    let escaped = pointer.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
+    (slash && escaped).then(|| segments(pointer).map(Cow::into_owned).collect())
 }
 
 /// The place in a list that a step names: no sign, no leading zero.
@@ -33,21 +57,35 @@ pub fn index(step: &str) -> Option<usize> {
     if canonical { step.parse().ok() } else { None }
 }
 
-fn unescape(step: &str) -> Option<String> {
-    let mut out = String::with_capacity(step.len());
-    let mut characters = step.chars();
-    while let Some(character) = characters.next() {
-        if character != '~' {
-            out.push(character);
-            continue;
-        }
-        match characters.next() {
-            Some('0') => out.push('~'),
-            Some('1') => out.push('/'),
-            _ => return None,
+/// `/a/b/0/c.d` as `a.b[0]["c.d"]`.
+pub fn dotted(pointer: &str) -> String {
+    let mut out = String::new();
+    for step in segments(pointer) {
+        if !step.is_empty() && step.bytes().all(|b| b.is_ascii_digit()) {
+            let _ = write!(out, "[{step}]");
+        } else if is_plain(&step) {
+            if !out.is_empty() {
+                out.push('.');
+            }
+            out.push_str(&step);
+        } else {
+            let _ = write!(out, "[{step:?}]");
         }
     }
-    Some(out)
+    out
+}
+
+/// `a.b` as `/a/b`; the empty path is the root.
+pub fn from_dotted(path: &str) -> String {
+    let mut out = String::new();
+    for key in path.split('.').filter(|key| !key.is_empty()) {
+        push(&mut out, key);
+    }
+    out
+}
+
+fn is_plain(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 #[cfg(test)]
@@ -62,9 +100,29 @@ mod tests {
         }
         assert_eq!(pointer, "/a~1b/~01//é");
         assert_eq!(steps(&pointer).expect("well formed"), ["a/b", "~1", "", "é"]);
+        assert_eq!(segments(&pointer).collect::<Vec<_>>(), ["a/b", "~1", "", "é"]);
         assert_eq!(steps(""), Some(Vec::new()));
-        assert_eq!(steps("a"), None);
-        assert_eq!(steps("/~2"), None);
+        assert_eq!(steps("/"), Some(vec![String::new()]));
+        for malformed in ["a", "/~2", "/a~", "/~"] {
+            assert_eq!(steps(malformed), None, "{malformed}");
+        }
+    }
+
+    #[test]
+    fn ends_are_found() {
+        let pointer = join(&join("", "a/b"), "c~d");
+        assert_eq!(pointer, "/a~1b/c~0d");
+        assert_eq!(last(&pointer).as_deref(), Some("c~d"));
+        assert_eq!(parent(&pointer), Some("/a~1b"));
+        assert_eq!(parent(""), None);
+    }
+
+    #[test]
+    fn reads_like_a_path() {
+        assert_eq!(dotted("/a/0/b-c/d.e"), r#"a[0].b-c["d.e"]"#);
+        assert_eq!(dotted(""), "");
+        assert_eq!(from_dotted("a.b"), "/a/b");
+        assert_eq!(from_dotted(""), "");
     }
 
     #[test]

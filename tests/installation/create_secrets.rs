@@ -7,6 +7,7 @@ use crate::cluster::Cluster;
 
 const LOCAL: &str = "values/local.yaml";
 const KEYS: &str = "values/aws-keys.yaml";
+const PULL_SECRETS: &str = "tests/values/pull-secrets.yaml";
 const FOREIGN_NAMESPACES: &str = "chart-templates/namespaces/tests/valid/made-by-others.yaml";
 
 /// Every variable of the starter aws-keys but the keys for tokens.
@@ -199,4 +200,36 @@ fn namespaces_of_others_are_not_made() {
     let cluster = Cluster::new(FOREIGN_NAMESPACES);
     cluster.run("create-secrets.sh", &[]).fails(&["there is no namespace", "namespaces.create is false"]);
     assert!(cluster.changes().is_empty());
+}
+
+#[test]
+fn access_to_a_registry_is_asked_for_and_never_drawn() {
+    let mut cluster = Cluster::new(PULL_SECRETS);
+    let missing = cluster.run("create-secrets.sh", &[]);
+    missing.fails(&[
+        "REGISTRY_PULL_DOCKERCONFIGJSON is not set (Secret registry-pull, key .dockerconfigjson)",
+        "docker login REGISTRY",
+        "no Secret was created or changed",
+    ]);
+    assert!(!cluster.has("secrets"));
+
+    // The file of a credential helper names the registry and holds no login.
+    cluster.set("REGISTRY_PULL_DOCKERCONFIGJSON", r#"{"auths": {"registry.example.com": {}}, "credsStore": "desktop"}"#);
+    cluster.run("create-secrets.sh", &[]).fails(&["Secret registry-pull", "no login in it"]);
+    assert!(!cluster.has("secrets"));
+
+    let config = r#"{"auths": {"registry.example.com": {"auth": "Zm9v"}}}"#;
+    cluster.set("REGISTRY_PULL_DOCKERCONFIGJSON", config);
+    cluster.run("create-secrets.sh", &[]).succeeds();
+    for namespace in ["technical-flink-operator", "flink", "fluss", "polaris", "technical-spark-operator", "spark", "minio"] {
+        assert_eq!(cluster.read(&format!("secrets/{namespace}/registry-pull/.dockerconfigjson")), config, "{namespace}");
+        assert_eq!(cluster.read(&format!("types/{namespace}/registry-pull")), "kubernetes.io/dockerconfigjson");
+    }
+    assert_eq!(cluster.read("types/flink/aws-secret"), "Opaque");
+    let again = cluster.run("create-secrets.sh", &[]);
+    assert!(again.succeeds().out.lines().all(|line| line.starts_with("unchanged ")), "{}", again.out);
+    cluster.run("install.sh", &[]).succeeds();
+
+    cluster.remove("secrets/fluss/registry-pull");
+    cluster.run("install.sh", &[]).fails(&["fluss/registry-pull", "./create-secrets.sh"]);
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Chart, Part, all_global_parts, own_parts};
+use super::{Chart, Part, all_global_parts, global_parts, own_parts};
 use crate::schema::{Schema, pointer};
 
 /// The chart's `values.schema.json`.
 ///
-/// Helm hands `global` down and checks it in every subchart again, so every chart knows all global values of the
-/// model, its own and the others'. A subchart's key in its parent is checked by the subchart's own schema.
+/// Helm hands `global` down and checks it in every subchart again, so a subchart knows all global values of the model,
+/// its own and the others'. The chart of a release knows those that some template of it reads: what reads none refuses
+/// them. A subchart's key in its parent is checked by the subchart's own schema.
 pub fn chart_schema(schema: &Schema, chart: &Chart<'_>) -> Value {
     let mut used = BTreeSet::new();
     let mut properties = Map::new();
@@ -18,7 +19,8 @@ pub fn chart_schema(schema: &Schema, chart: &Chart<'_>) -> Value {
         properties.insert(key.to_owned(), shape(schema, &part, &mut used));
     }
     let mut global = Map::new();
-    for (key, part) in all_global_parts(schema) {
+    let globals = if chart.inner { all_global_parts(schema) } else { global_parts(schema, chart) };
+    for (key, part) in globals {
         global.insert(key.to_owned(), shape(schema, &part, &mut used));
     }
     properties.insert(
@@ -110,7 +112,7 @@ fn definitions(schema: &Schema, mut todo: BTreeSet<String>) -> Map<String, Value
 /// A dependency's schema as a property: its references follow it, and it lets `global` pass, which Helm adds.
 fn embedded(raw: &Value, name: &str) -> Value {
     let mut out = raw.clone();
-    rebase(&mut out, &format!("#{}", pointer::child("/properties", name)));
+    rebase(&mut out, &format!("#{}", pointer::join("/properties", name)));
     if let Value::Object(map) = &mut out {
         map.remove("$schema");
         map.remove("$id");

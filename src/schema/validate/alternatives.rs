@@ -71,7 +71,7 @@ impl Reporter<'_> {
         let diagnostic =
             Diagnostic::error("ambiguous", format!("{} {what}", words::place(at))).expected(expected);
         match keys.get(1) {
-            Some(key) => at_key(diagnostic, self.locate, &pointer::child(at, key.trim_matches('`')), ""),
+            Some(key) => at_key(diagnostic, self.locate, &pointer::join(at, key.trim_matches('`')), ""),
             None => at_key(diagnostic, self.locate, at, ""),
         }
     }

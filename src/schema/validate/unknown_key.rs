@@ -21,7 +21,7 @@ pub(super) fn report(schema: &Schema, locate: &dyn Locate, at: &str, key: &str, 
     if !siblings.is_empty() {
         diagnostic = diagnostic.expected(or(&siblings.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>()));
     }
-    diagnostic = at_key(diagnostic, locate, &pointer::child(at, key), "");
+    diagnostic = at_key(diagnostic, locate, &pointer::join(at, key), "");
     if let Some(meant) = near(key, siblings) {
         return diagnostic.help(format!("Did you mean `{meant}`?")).suggest(meant);
     }
@@ -61,14 +61,14 @@ fn elsewhere(schema: &Schema, at: &str, key: &str) -> Vec<String> {
 /// Every property of the schema, as pointers into values; the first item stands for all.
 fn collect(node: &Node, at: &str, out: &mut Vec<String>) {
     for (key, child) in &node.properties {
-        let here = pointer::child(at, key);
+        let here = pointer::join(at, key);
         collect(child, &here, out);
         out.push(here);
     }
     if let Some(items) = &node.items {
-        collect(items, &pointer::child(at, "0"), out);
+        collect(items, &pointer::join(at, "0"), out);
     }
     if let Free::Each(each) = &node.free {
-        collect(each, &pointer::child(at, "*"), out);
+        collect(each, &pointer::join(at, "*"), out);
     }
 }
