@@ -1,17 +1,30 @@
 //! The command line: one file a subcommand, whose doc comment is its help.
 
+mod complete;
+mod completions;
+mod diff;
+mod docs;
+mod explain;
 mod findings;
 mod generate;
+mod get;
 mod helm_plugin;
+mod init;
 mod log;
+mod man;
 mod post_render;
 mod schema;
+mod set;
+mod starters;
 mod summary;
+mod unset;
 mod validate;
+mod values_file;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::CompleteEnv;
 
 /// How a run ended; the numbers are a contract with scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,12 +70,24 @@ enum Command {
     Generate(generate::Arguments),
     PostRender(post_render::Arguments),
     HelmPlugin(helm_plugin::Arguments),
+    Init(init::Arguments),
     Validate(validate::Arguments),
+    Set(set::Arguments),
+    Unset(unset::Arguments),
+    Get(get::Arguments),
+    Explain(explain::Arguments),
+    Diff(diff::Arguments),
     Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+    #[command(hide = true)]
+    Docs(docs::Arguments),
 }
 
 /// Runs the program with the process's arguments.
 pub fn run() -> ExitCode {
+    // Ends the process when a shell asks for completions.
+    CompleteEnv::with_factory(Cli::command).var(completions::VARIABLE).complete();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -82,6 +107,15 @@ pub fn run() -> ExitCode {
         Command::PostRender(arguments) => post_render::run(&arguments),
         Command::HelmPlugin(arguments) => helm_plugin::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Set(arguments) => set::run(&arguments),
+        Command::Unset(arguments) => unset::run(&arguments),
+        Command::Get(arguments) => get::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Docs(arguments) => docs::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };
     let exit = result.unwrap_or_else(|error| {

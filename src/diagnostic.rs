@@ -1,7 +1,10 @@
 //! What is wrong, where, what was found and expected, and how to fix it.
 
+pub mod codes;
+pub mod github;
 pub mod redact;
 pub mod render;
+pub mod sarif;
 
 use crate::text::{Position, Source, Span};
 
@@ -12,6 +15,16 @@ pub enum Severity {
     Error,
     /// Printed, and the work goes on.
     Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`, as every machine-readable form writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
 }
 
 /// A place and what to say about it.

@@ -13,11 +13,17 @@
 //! * [`render`]: text from templates.
 //! * [`tree`]: the output tree: compare, write, prune, lock.
 //! * [`generate`]: values, schema, plan, render, tree.
+//! * [`edit`]: a values file changed by its paths.
+//! * [`explain`]: what a value is for, and what it changes.
+//! * [`impact`]: two platforms compared, with the risk of each change.
 //! * [`post_render`]: manifests in, patched manifests out.
 pub mod catalog;
 pub mod cli;
 pub mod diagnostic;
+pub mod edit;
+pub mod explain;
 pub mod generate;
+pub mod impact;
 pub mod manifest;
 pub mod patch;
 pub mod post_render;

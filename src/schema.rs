@@ -20,14 +20,16 @@ mod preset;
 pub mod reference;
 mod rule_lint;
 mod rules;
+mod scalars;
 mod secrets;
 pub mod set;
 mod sources;
+pub mod table;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod validate;
 mod walk;
-mod words;
+pub mod words;
 
 use jsonschema::Validator;
 use serde_json::Value;

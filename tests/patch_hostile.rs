@@ -69,7 +69,7 @@ fn odd_bytes_are_refused_or_pass() {
     refused_or_passed(map("data: {a: \"x\0y\"}").as_bytes(), "cannot be read");
     let mut bytes = map("data:\n  b: x").into_bytes();
     bytes.extend([0xff, 0xfe, b'\n']);
-    refused_or_passed(&bytes, "is not UTF-8 on line 5");
+    refused_or_passed(&bytes, "is not UTF-8 on line 6");
     refused_or_passed(map("data: {a: \"x\u{2028}y\"}").as_bytes(), "cannot be read");
 }
 
@@ -91,7 +91,8 @@ fn a_hundred_thousand_keys_take_linear_time() {
 #[test]
 fn long_lines_and_many_documents_take_linear_time() {
     let line = "x".repeat(32 << 20);
-    let stream = format!("{}---\n{}", map(&format!("data: {{a: \"{line}\"}}")), map("").replace("name: a", "name: b"));
+    let stream =
+        format!("{}---\n{}", map(&format!("data: {{a: \"{line}\"}}")), map("").replace("name: a", "name: b"));
     let rendered = run(stream.as_bytes(), one_key()).expect("fits");
     assert_eq!(rendered.output.len(), stream.len() + ", labels: {seen: \"1\"}".len());
     let time = |count: usize| {
@@ -125,13 +126,13 @@ fn values_of_secrets_are_in_no_word() {
         "patches: [{target: {kind: Secret}, patch: '[{op: add, path: /stringData/k/x, value: x}]'}]",
         "patches: [{target: {kind: Secret}, patch: '[{op: replace, path: /stringData/nothing, value: x}]'}]",
         "patches: [{target: {kind: Secret}, patch: '[{op: add, path: \"/stringData/[name=x]\", value: x}]'}]",
-        "patches: [{target: {kind: Secret}, replaceText: [{path: /stringData/k, find: no, replace: x}]}]",
+        "patches: [{target: {kind: Secret}, replaceText: [{path: /stringData/k, find: zz, replace: x}]}]",
         "patches: [{target: {kind: Secret}, patch: '$patch: delete'}]",
         "patches: [{target: {kind: Secre}, patch: 'a: 1'}]",
         "files: [{target: {kind: Secret}, entry: file.yaml, set: {/a: 1}}]",
         "replacements: [{source: {kind: Secret, fieldPath: stringData.k, options: {delimiter: x, index: 7}}, targets: [{select: {kind: Secret}, fieldPaths: [data.x]}]}]",
         "replacements: [{source: {kind: Secret, fieldPath: stringData.k}, targets: [{select: {kind: Secret}, fieldPaths: [metadata.labels.a.b]}]}]",
-        "namespace: {fill: n}",
+        "namespace: {fill: apps}",
         "labels: [{pairs: {x: z}}]",
     ];
     for stream in [secret, &list, &broken, &merging, &twice] {
@@ -140,7 +141,10 @@ fn values_of_secrets_are_in_no_word() {
                 Err(found) => render::text(&found, false),
                 Ok(rendered) => {
                     let report: String = rendered.report.iter().map(ToString::to_string).collect();
-                    assert!(rendered.edited.iter().all(|edited| edited.texts.is_none()), "{step} shows a diff");
+                    assert!(
+                        rendered.edited.iter().all(|edited| edited.texts.is_none()),
+                        "{step} shows a diff"
+                    );
                     format!("{report}{}", render::text(&rendered.warnings, false))
                 }
             };

@@ -144,7 +144,7 @@ fn check_patches(generated: &Generated, catalog: &Catalog) -> Result<(), Diagnos
 }
 
 /// `generated/` and the stem of the last values file.
-fn default_output(files: &[PathBuf]) -> PathBuf {
+pub(super) fn default_output(files: &[PathBuf]) -> PathBuf {
     let stem = files.last().and_then(|path| path.file_stem()).filter(|stem| *stem != "-");
     Path::new("generated").join(stem.unwrap_or(STARTER_NAME.as_ref()))
 }

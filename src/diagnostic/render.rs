@@ -28,7 +28,7 @@ pub fn json(diagnostic: &Diagnostic) -> Value {
     let place = diagnostic.place();
     json!({
         "code": diagnostic.code,
-        "severity": severity(diagnostic),
+        "severity": diagnostic.severity.word(),
         "message": diagnostic.message,
         "file": place.map(|(name, _, _)| name),
         "line": place.map(|(_, start, _)| start.line),
@@ -54,13 +54,6 @@ pub fn summary(diagnostics: &Diagnostics) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn severity(diagnostic: &Diagnostic) -> &'static str {
-    match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
-}
-
 fn one(renderer: &Renderer, diagnostic: &Diagnostic) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
@@ -81,7 +74,8 @@ fn one(renderer: &Renderer, diagnostic: &Diagnostic) -> String {
     renderer.render(&[group])
 }
 
-fn fix(diagnostic: &Diagnostic) -> Option<String> {
+/// What the suggestion does, as a sentence.
+pub(super) fn fix(diagnostic: &Diagnostic) -> Option<String> {
     let new = diagnostic.suggestion.as_ref()?;
     let old = diagnostic.labels.first().map_or("", |label| label.source.slice(label.span));
     Some(match (old, new.as_str()) {

@@ -26,6 +26,16 @@ enum Layer {
     },
 }
 
+impl UserValues {
+    /// The files.
+    fn documents(&self) -> impl Iterator<Item = &Document> {
+        self.layers.iter().filter_map(|layer| match layer {
+            Layer::File(document) => Some(document),
+            Layer::Set { .. } => None,
+        })
+    }
+}
+
 /// Reads and merges; all files are read before any finding is reported. What `--set` says takes the types of the schema.
 pub fn read(schema: &Schema, inputs: &Inputs) -> Result<UserValues, Diagnostics> {
     let mut findings = Diagnostics::new();
@@ -71,6 +81,7 @@ pub fn resolve(
     // Rules assume the right types, so they wait until the shape is right.
     let mut shape = schema.validate(&user.value, &user);
     shape.extend(schema.check_secrets(&user.value, &user));
+    user.documents().for_each(|document| shape.extend(schema.check_scalars(document)));
     if shape.has_errors() {
         return Err(shape.sorted());
     }
@@ -88,7 +99,7 @@ pub fn resolve(
 }
 
 /// The values file that a value of an `x-preset` property picks.
-fn preset(catalog: &Catalog, property: &str, value: &str) -> Option<Value> {
+pub fn preset(catalog: &Catalog, property: &str, value: &str) -> Option<Value> {
     let path = format!("presets/{property}/{value}.yaml");
     let mut found = None;
     for component in catalog.components() {

@@ -70,9 +70,15 @@ mod tests {
     #[test]
     fn a_component_may_have_several_texts() {
         let mut sources = Sources::default();
-        sources.push("x".into(), text("one", "x-kubernetes-validations: [{id: A}, {id: B}]\nproperties: {a: {type: string}}\n"));
+        sources.push(
+            "x".into(),
+            text("one", "x-kubernetes-validations: [{id: A}, {id: B}]\nproperties: {a: {type: string}}\n"),
+        );
         sources.push("y".into(), text("other", "properties: {b: {type: string}}\n"));
-        sources.push("x".into(), text("two", "x-kubernetes-validations: [{id: C}]\nproperties:\n  b: {type: string}\n"));
+        sources.push(
+            "x".into(),
+            text("two", "x-kubernetes-validations: [{id: C}]\nproperties:\n  b: {type: string}\n"),
+        );
         let place = |at: &str| {
             let finding = sources.mark(Diagnostic::error("e", "m"), "x", at, "");
             finding.place().map(|(name, start, _)| (name.to_owned(), start.line))

@@ -9,6 +9,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::yaml::write;
 
 use super::locate::{Locate, at_key, at_value};
 use super::{Schema, near, pointer, words};
@@ -157,7 +158,11 @@ impl Reporter<'_> {
         let diagnostic = self.value("not-one-of", at, instance, &what, &choices);
         let texts = options.iter().filter_map(Value::as_str);
         match instance.as_str().and_then(|text| near::near(text, texts)) {
-            Some(meant) => diagnostic.help(format!("Did you mean `{meant}`?")).suggest(meant),
+            Some(meant) => {
+                // The suggestion is YAML: one of the allowed texts may need quotes.
+                let text = write::scalar(&Value::from(meant), write::Place::Flow);
+                diagnostic.help(format!("Did you mean `{meant}`?")).suggest(text)
+            }
             None => slips::quote(diagnostic, instance, options),
         }
     }

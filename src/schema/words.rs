@@ -103,7 +103,7 @@ pub(crate) fn range((low, high): (Option<f64>, Option<f64>)) -> Option<String> {
 }
 
 /// What may stand at a node, in one phrase; empty when anything may.
-pub(crate) fn shape(node: &Node) -> String {
+pub fn shape(node: &Node) -> String {
     if !node.allowed.is_empty() {
         return choices(&node.allowed);
     }

@@ -75,6 +75,18 @@ pub fn unified_diff(tree: &Tree, folder: &Path, path: &str) -> Result<String> {
         .to_string())
 }
 
+/// The files that an earlier run wrote to a folder, as they are now.
+pub fn read_tree(folder: &Path) -> Result<Tree> {
+    let mut tree = Tree::default();
+    let written = read_lock(folder)?.files;
+    for path in written.keys().map(String::as_str).chain(std::iter::once(lock::NAME)) {
+        if let Some(file) = read(&folder.join(path))? {
+            tree.insert(path, file);
+        }
+    }
+    Ok(tree)
+}
+
 fn read_lock(folder: &Path) -> Result<Lock> {
     let path = folder.join(lock::NAME);
     let Some(file) = read(&path)? else { return Ok(Lock::default()) };

@@ -62,6 +62,21 @@ impl<'a> Change<'a> {
 /// readers disagree on.
 #[expect(clippy::result_large_err, reason = "a refusal ends the work on a document")]
 pub fn apply(document: &Document, changes: &[Change<'_>]) -> Result<Document, Diagnostic> {
+    apply_in_order(document, changes, &|_, _| None)
+}
+
+/// Where a new key belongs among the keys of its map: given the map's pointer and a key, the key's rank. Keys
+/// without a rank come last.
+pub type KeyOrder<'o> = dyn Fn(&str, &str) -> Option<usize> + 'o;
+
+/// Like [`apply`], but a new key stands behind the last key of its map that has a lower rank, or before the first
+/// one when all ranks are higher.
+#[expect(clippy::result_large_err, reason = "a refusal ends the work on a document")]
+pub fn apply_in_order(
+    document: &Document,
+    changes: &[Change<'_>],
+    order: &KeyOrder<'_>,
+) -> Result<Document, Diagnostic> {
     let plan = Plan::of(changes).map_err(|fault| refuse(document.root(), fault))?;
     refuse_lone_carriage_returns(document)?;
     let old = read(document)?;
@@ -71,8 +86,8 @@ pub fn apply(document: &Document, changes: &[Change<'_>]) -> Result<Document, Di
         return with_edits(document, &[]);
     }
     // The comments after a place can make a text block read differently; quotes always work.
-    match attempt(document, &plan, &wanted, true) {
-        Err(_) => attempt(document, &plan, &wanted, false),
+    match attempt(document, &plan, &wanted, (order, true)) {
+        Err(_) => attempt(document, &plan, &wanted, (order, false)),
         done => done,
     }
 }
@@ -82,11 +97,11 @@ fn attempt(
     document: &Document,
     plan: &Plan<'_>,
     wanted: &serde_json::Value,
-    text_blocks: bool,
+    (order, text_blocks): (&KeyOrder<'_>, bool),
 ) -> Result<Document, Diagnostic> {
     let detached = detach::detach(document, plan)?;
     let document = detached.as_ref().unwrap_or(document);
-    let edited = with_edits(document, &editor::edits(document, plan, text_blocks)?)?;
+    let edited = with_edits(document, &editor::edits(document, plan, order, text_blocks)?)?;
     if edited.to_value_lenient().is_ok_and(|value| value::equal(&value, wanted)) {
         Ok(edited)
     } else {

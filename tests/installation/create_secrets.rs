@@ -214,16 +214,34 @@ fn access_to_a_registry_is_asked_for_and_never_drawn() {
     assert!(!cluster.has("secrets"));
 
     // The file of a credential helper names the registry and holds no login.
-    cluster.set("REGISTRY_PULL_DOCKERCONFIGJSON", r#"{"auths": {"registry.example.com": {}}, "credsStore": "desktop"}"#);
+    cluster.set(
+        "REGISTRY_PULL_DOCKERCONFIGJSON",
+        r#"{"auths": {"registry.example.com": {}}, "credsStore": "desktop"}"#,
+    );
     cluster.run("create-secrets.sh", &[]).fails(&["Secret registry-pull", "no login in it"]);
     assert!(!cluster.has("secrets"));
 
     let config = r#"{"auths": {"registry.example.com": {"auth": "Zm9v"}}}"#;
     cluster.set("REGISTRY_PULL_DOCKERCONFIGJSON", config);
     cluster.run("create-secrets.sh", &[]).succeeds();
-    for namespace in ["technical-flink-operator", "flink", "fluss", "polaris", "technical-spark-operator", "spark", "minio"] {
-        assert_eq!(cluster.read(&format!("secrets/{namespace}/registry-pull/.dockerconfigjson")), config, "{namespace}");
-        assert_eq!(cluster.read(&format!("types/{namespace}/registry-pull")), "kubernetes.io/dockerconfigjson");
+    for namespace in [
+        "technical-flink-operator",
+        "flink",
+        "fluss",
+        "polaris",
+        "technical-spark-operator",
+        "spark",
+        "minio",
+    ] {
+        assert_eq!(
+            cluster.read(&format!("secrets/{namespace}/registry-pull/.dockerconfigjson")),
+            config,
+            "{namespace}"
+        );
+        assert_eq!(
+            cluster.read(&format!("types/{namespace}/registry-pull")),
+            "kubernetes.io/dockerconfigjson"
+        );
     }
     assert_eq!(cluster.read("types/flink/aws-secret"), "Opaque");
     let again = cluster.run("create-secrets.sh", &[]);

@@ -3,7 +3,7 @@
 use super::support::{catalog, files, project};
 
 /// Bottom first; `src/lib.rs` and ARCHITECTURE.md say the same.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 15] = [
     "text",
     "diagnostic",
     "yaml",
@@ -14,6 +14,9 @@ const LAYERS: [&str; 12] = [
     "render",
     "tree",
     "generate",
+    "edit",
+    "explain",
+    "impact",
     "post_render",
     "cli",
 ];

@@ -9,14 +9,14 @@ use std::sync::Mutex;
 
 use candidate::candidates;
 use lakehelm::diagnostic::{Diagnostics, Severity};
-use lakehelm::generate::{Generated, schema_of};
+use lakehelm::generate::Generated;
 use lakehelm::tree::Tree;
 use lakehelm::tree::lock;
 use leaf::Leaf;
 use place::{places, put};
 use serde_json::Value;
 
-use super::support::{STARTERS, catalog, files, generate_text, project};
+use super::support::{STARTERS, engine, files, generate_text, project};
 
 /// How many values files are tried for one leaf.
 const TRIED_BASES: usize = 6;
@@ -40,14 +40,17 @@ struct Base {
 
 #[test]
 fn every_leaf_of_the_schema_changes_some_byte() {
-    let schema = schema_of(catalog()).unwrap_or_else(|found| panic!("{found:#?}"));
-    let leaves: Vec<_> = Leaf::all(schema.composed())
+    let leaves: Vec<_> = Leaf::all(engine().schema().composed())
         .into_iter()
         .filter(|leaf| !WITHOUT_EFFECT.contains(&leaf.path.as_str()))
         .collect();
     for leaf in &leaves {
         let example = leaf.node.get("x-example");
-        assert!(example.is_none_or(|example| leaf.accepts(example)), "{}: {example:?} is no example", leaf.path);
+        assert!(
+            example.is_none_or(|example| leaf.accepts(example)),
+            "{}: {example:?} is no example",
+            leaf.path
+        );
     }
     assert!(leaves.len() > 150, "only {} leaves: the schema is not read", leaves.len());
     let bases = bases();
@@ -147,7 +150,8 @@ fn moves(base: &Base, leaf: &Leaf, refusals: &mut BTreeSet<String>) -> bool {
                     }
                 };
                 // What stands beside the leaf must not be what moved the output.
-                let alone = beside.as_ref().and_then(|_| generate_text(&base.name, &coupled.to_string()).ok());
+                let alone =
+                    beside.as_ref().and_then(|_| generate_text(&base.name, &coupled.to_string()).ok());
                 let moved = differs(alone.as_ref().map_or(&base.generated.tree, |made| &made.tree), &new);
                 if !moved {
                     refusals.insert(format!("{other} changes nothing"));
@@ -160,7 +164,12 @@ fn moves(base: &Base, leaf: &Leaf, refusals: &mut BTreeSet<String>) -> bool {
 
 fn codes(found: &Diagnostics) -> String {
     let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
-    errors.map(|finding| finding.code.as_str()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+    errors
+        .map(|finding| finding.code.as_str())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// True when some file besides the lock differs.

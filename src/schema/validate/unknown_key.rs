@@ -11,11 +11,25 @@ use crate::schema::{Schema, pointer, words};
 /// More places than this for one name are no help.
 const PLACES: usize = 3;
 
+impl Schema {
+    /// The finding for a key that an object of the values does not have, given the object's pointer.
+    pub fn unknown_key(&self, locate: &dyn Locate, at: &str, key: &str) -> Diagnostic {
+        let node = self.node_at(at);
+        let names = node.into_iter().flat_map(|node| std::iter::once(node).chain(&node.branches));
+        let siblings = names.flat_map(|node| &node.properties).map(|(key, _)| key.as_str()).collect();
+        among(self, locate, at, key, siblings)
+    }
+}
+
 pub(super) fn report(schema: &Schema, locate: &dyn Locate, at: &str, key: &str, raw: &Value) -> Diagnostic {
-    let siblings: Vec<&str> = match raw.get("properties").and_then(Value::as_object) {
+    let siblings = match raw.get("properties").and_then(Value::as_object) {
         Some(properties) => properties.keys().map(String::as_str).collect(),
         None => Vec::new(),
     };
+    among(schema, locate, at, key, siblings)
+}
+
+fn among(schema: &Schema, locate: &dyn Locate, at: &str, key: &str, siblings: Vec<&str>) -> Diagnostic {
     let home = if at.is_empty() { "at the top level".to_owned() } else { format!("in {}", words::place(at)) };
     let mut diagnostic = Diagnostic::error("unknown-key", format!("unknown key `{key}` {home}")).found(key);
     if !siblings.is_empty() {

@@ -16,6 +16,7 @@ impl<'d> Editor<'d> {
         for (at, value) in &children.inserted {
             if let Some(last) = children.kept_before(*at) {
                 let end = self.around.line_end(children.end(last));
+                let end = if children.ordered { self.end_of_comments(end, indent) } else { end };
                 let text = self.around.break_to(indent) + &self.around.block(value, indent, end);
                 self.edits.push(Edit::insert(end, text));
                 continue;
@@ -72,6 +73,21 @@ impl<'d> Editor<'d> {
             self.edits.push(Edit::remove(Span::new(around.line_before(first), last)));
         }
         Ok(())
+    }
+
+    /// The end of the comments directly below a line that are indented by more than `column`: they speak of what
+    /// stands above them.
+    fn end_of_comments(&self, mut end: usize, column: usize) -> usize {
+        loop {
+            let start = self.around.next_line(end);
+            let next = self.around.line_end(start);
+            let line = &self.around.text[start..next];
+            let content = line.trim_start_matches(' ');
+            if !content.starts_with('#') || line.len() - content.len() <= column {
+                return end;
+            }
+            end = next;
+        }
     }
 
     /// The end of the blank lines and the comments below a line that are indented by more than `column`: a

@@ -22,7 +22,8 @@ pub(super) fn detach(document: &Document, plan: &Plan<'_>) -> Result<Option<Docu
         if aliases.is_empty() {
             return Ok(detached);
         }
-        let mut editor = Editor { around: Surroundings::of(current, true), edits: Vec::new() };
+        let mut editor =
+            Editor { around: Surroundings::of(current, true), order: &|_, _| None, edits: Vec::new() };
         for alias in aliases {
             if alias.is_key() {
                 return Err(refuse(alias, "an alias that is a key cannot be written out"));

@@ -4,19 +4,20 @@ use std::collections::HashMap;
 
 use super::plan::{Action, Plan};
 use super::surroundings::Surroundings;
-use super::{diff, refuse};
+use super::{KeyOrder, diff, refuse};
 use crate::diagnostic::Diagnostic;
 use crate::text::Edit;
-use crate::yaml::{Document, Fragment, Kind, Node, Style, pointer, value};
+use crate::yaml::{Document, Entry, Fragment, Kind, Node, Style, pointer, value};
 
 /// The edits that a plan makes in a document without aliases at its places.
 #[expect(clippy::result_large_err, reason = "a refusal ends the work on a document")]
 pub(super) fn edits(
     document: &Document,
     plan: &Plan<'_>,
+    order: &KeyOrder<'_>,
     text_blocks: bool,
 ) -> Result<Vec<Edit>, Diagnostic> {
-    let mut editor = Editor { around: Surroundings::of(document, text_blocks), edits: Vec::new() };
+    let mut editor = Editor { around: Surroundings::of(document, text_blocks), order, edits: Vec::new() };
     editor.visit(document.root(), plan)?;
     editor.settle();
     Ok(editor.edits)
@@ -30,6 +31,8 @@ pub(super) struct Children<'d, 'p> {
     pub(super) removed: Vec<bool>,
     /// New children, each a collection of one, and the index they stand before.
     pub(super) inserted: Vec<(usize, Fragment<'p>)>,
+    /// New children stand where an order wants them, not just at the end.
+    pub(super) ordered: bool,
 }
 
 impl<'d> Children<'d, '_> {
@@ -75,6 +78,7 @@ impl<'d> Children<'d, '_> {
 
 pub(super) struct Editor<'d> {
     pub(super) around: Surroundings<'d>,
+    pub(super) order: &'d KeyOrder<'d>,
     pub(super) edits: Vec<Edit>,
 }
 
@@ -147,7 +151,8 @@ impl<'d> Editor<'d> {
                 None => {
                     let fault = |fault| refuse(mapping, format!("{fault}: no key `{key}`"));
                     let created = plan.create().map_err(fault)?;
-                    added.push((nodes.len(), Fragment::Mapping(vec![(key.clone().into(), created)])));
+                    let at = self.place_of(mapping, key);
+                    added.push((at, Fragment::Mapping(vec![(key.clone().into(), created)])));
                     continue;
                 }
                 Some([at]) => *at,
@@ -164,7 +169,26 @@ impl<'d> Editor<'d> {
                 self.visit(node, plan)?;
             }
         }
-        self.children(Children { collection: mapping, nodes, removed, inserted: added })
+        let ordered = added.iter().any(|(_, one)| {
+            let map = mapping.pointer();
+            one.entries().iter().any(|(key, _)| (self.order)(&map, key).is_some())
+        });
+        self.children(Children { collection: mapping, nodes, removed, inserted: added, ordered })
+    }
+
+    /// The index of the entry that a new key stands before.
+    fn place_of(&self, mapping: Node<'d>, key: &str) -> usize {
+        let end = mapping.entries().count();
+        let map = mapping.pointer();
+        let Some(own) = (self.order)(&map, key) else { return end };
+        let rank = |entry: &Entry<'_>| entry.key.key_text().and_then(|key| (self.order)(&map, &key));
+        let ranks: Vec<_> = mapping.entries().map(|entry| rank(&entry)).collect();
+        match ranks.iter().rposition(|rank| rank.is_some_and(|rank| rank < own)) {
+            Some(last) => last + 1,
+            // A comment above the first key would speak of the new one.
+            None if ranks.iter().any(Option::is_some) && !self.around.comment_above(mapping) => 0,
+            None => end,
+        }
     }
 
     fn sequence(&mut self, sequence: Node<'d>, plan: &Plan<'_>) -> Result<(), Diagnostic> {
@@ -187,7 +211,7 @@ impl<'d> Editor<'d> {
             .collect();
         // In the order of their places, so that insertions at one place come out in order.
         inserted.sort_by_key(|(at, _)| *at);
-        self.children(Children { collection: sequence, nodes, removed, inserted })
+        self.children(Children { collection: sequence, nodes, removed, inserted, ordered: false })
     }
 
     /// Takes children away and puts new ones in.

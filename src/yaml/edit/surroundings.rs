@@ -86,6 +86,14 @@ impl<'d> Surroundings<'d> {
         before.strip_suffix('\r').unwrap_or(before).len()
     }
 
+    /// True when the line above a block collection is a comment.
+    pub(super) fn comment_above(&self, collection: Node<'d>) -> bool {
+        let start = self.line_start(collection.span().start);
+        start > 0
+            && collection.style() == Style::Block
+            && self.text[self.line_start(start - 1)..start].trim_start().starts_with('#')
+    }
+
     /// Bytes before `at` in its line; before a node of a block collection all of them are ASCII.
     pub(super) fn column(&self, at: usize) -> usize {
         at - self.line_start(at)

@@ -27,7 +27,8 @@ const TEXTS: [&str; 16] = [
 /// Values that the schema accepts in the place of `now`, the likeliest first: the schema's own example, its default, its choices.
 pub fn candidates(leaf: &Leaf, now: &Value) -> Vec<Value> {
     let node = &leaf.node;
-    let mut found: Vec<Value> = ["x-example", "default"].iter().filter_map(|key| node.get(key)).cloned().collect();
+    let mut found: Vec<Value> =
+        ["x-example", "default"].iter().filter_map(|key| node.get(key)).cloned().collect();
     found.extend(node["enum"].as_array().cloned().unwrap_or_default());
     let kind = match &node["type"] {
         Value::Array(kinds) => kinds.first().and_then(Value::as_str),
@@ -47,11 +48,9 @@ pub fn candidates(leaf: &Leaf, now: &Value) -> Vec<Value> {
             found.push(Value::Array(items.iter().skip(1).cloned().collect()));
         }
         Some("object") => {
-            for (key, value) in [
-                ("zz", json!("zz")),
-                ("zz.example/zz", json!("zz")),
-                ("limits", json!({"memory": "777Mi"})),
-            ] {
+            for (key, value) in
+                [("zz", json!("zz")), ("zz.example/zz", json!("zz")), ("limits", json!({"memory": "777Mi"}))]
+            {
                 let mut map = now.as_object().cloned().unwrap_or_default();
                 map.insert(key.to_owned(), value);
                 found.push(Value::Object(map));

@@ -1,0 +1,122 @@
+//! `lakehelm diff`.
+
+mod rendered;
+mod report;
+mod side;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use super::Exit;
+use super::findings::say;
+use super::generate::default_output;
+use super::values_file;
+use crate::impact::{Platform, Risk, Rules, compare};
+use side::Side;
+
+/// Say what a change would do to a platform: by release and resource, with the risk of each change
+///
+/// A side is a values file, or a folder that `generate` wrote. `diff OLD NEW` and `diff -f OLD -f NEW` compare two;
+/// `diff NEW` compares a values file with generated/<its stem>. With helm in PATH (or --helm) the charts are rendered and
+/// objects are compared; upstream charts are compared by version and values. Without helm: values and templates.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// Values file or generated folder: the old one and the new one, or only the new one
+    #[arg(value_name = "SIDE", num_args = 1..=2, required_unless_present = "named")]
+    sides: Vec<PathBuf>,
+    /// The same as SIDE; once or twice
+    #[arg(short = 'f', long = "values", value_name = "SIDE", id = "named", conflicts_with = "sides")]
+    named: Vec<PathBuf>,
+    /// Values file that lies below a values file of both sides; can be repeated
+    #[arg(long, value_name = "FILE")]
+    below: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// End with exit code 1 when a change has at least this risk
+    #[arg(long, value_enum, value_name = "RISK")]
+    fail_on: Option<Level>,
+    /// The helm program [default: helm in PATH]
+    #[arg(long, value_name = "FILE")]
+    helm: Option<PathBuf>,
+    /// Compare values and templates, even where helm is there
+    #[arg(long, conflicts_with = "helm")]
+    no_helm: bool,
+    /// Catalogue of components to use instead of the embedded one
+    #[arg(long, value_name = "DIR")]
+    catalog: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Level {
+    /// Pods are replaced
+    Restart,
+    /// Something does not run until a person acts
+    Outage,
+    /// Kubernetes or Helm refuses the change
+    Immutable,
+    /// Data may go
+    DataLoss,
+}
+
+impl Level {
+    fn risk(self) -> Risk {
+        match self {
+            Level::Restart => Risk::Restart,
+            Level::Outage => Risk::Outage,
+            Level::Immutable => Risk::Immutable,
+            Level::DataLoss => Risk::DataLoss,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
+    let given = if arguments.named.is_empty() { &arguments.sides } else { &arguments.named };
+    let (old, new) = match given.as_slice() {
+        [new] => (default_output(std::slice::from_ref(new)), new.clone()),
+        [old, new] => (old.clone(), new.clone()),
+        _ => {
+            say("error: diff takes two sides at most");
+            return Ok(Exit::Usage);
+        }
+    };
+    let model = match values_file::model(arguments.catalog.as_deref())? {
+        Ok(model) => model,
+        Err(found) => return values_file::refuse(&found),
+    };
+    let rules = match Rules::of(&model.catalog) {
+        Ok(rules) => rules,
+        Err(finding) => return values_file::refuse(&finding.into()),
+    };
+    let mut platforms = Vec::new();
+    let helm = if arguments.no_helm { None } else { rendered::find(arguments.helm.as_deref()) };
+    for path in [&old, &new] {
+        let tree = match Side::of(path)?.tree(&model.catalog, &arguments.below)? {
+            Ok(tree) => tree,
+            Err(found) => return values_file::refuse(&found),
+        };
+        let rendered = helm.as_deref().map(|helm| rendered::render(helm, &tree)).transpose()?;
+        match Platform::of(&tree, rendered.as_ref()) {
+            Ok(platform) => platforms.push(platform),
+            Err(found) => return values_file::refuse(&found),
+        }
+    }
+    let changes = compare(&platforms[0], &platforms[1], &rules);
+    match arguments.format {
+        Format::Text => report::text(&old, &new, &changes, helm.is_some())?,
+        Format::Json => report::json(&changes)?,
+    }
+    let worst = changes.iter().map(|change| change.risk).max().unwrap_or_default();
+    let fails = arguments.fail_on.is_some_and(|level| worst >= level.risk());
+    Ok(if fails { Exit::Findings } else { Exit::Done })
+}

@@ -1,0 +1,46 @@
+//! The starters that the binary was built with: the values files that name the schema for editors.
+
+use include_dir::{Dir, include_dir};
+
+static VALUES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/values");
+
+/// The mark of a starter, in its first line.
+const MARK: &str = "yaml-language-server: $schema=";
+
+/// A first values file.
+pub(super) struct Starter {
+    /// Its name, which is also the profile that it chooses.
+    pub name: &'static str,
+    /// The whole text.
+    pub text: &'static str,
+}
+
+impl Starter {
+    /// The file that the first line names, beside the values file.
+    pub(super) fn schema(&self) -> &'static str {
+        let first = self.text.lines().next().unwrap_or_default();
+        first.split_once(MARK).map_or("", |(_, name)| name.trim())
+    }
+
+    /// What it is for: its first comment after the mark.
+    pub(super) fn summary(&self) -> &'static str {
+        self.text.lines().nth(1).unwrap_or_default().trim_start_matches(['#', ' '])
+    }
+}
+
+/// All starters, by name; the first one is the one for a single machine.
+pub(super) fn all() -> Vec<Starter> {
+    let mut all: Vec<_> = VALUES
+        .files()
+        .filter_map(|file| {
+            let name = file.path().file_stem()?.to_str()?;
+            let text = file.contents_utf8()?;
+            text.lines().next()?.contains(MARK).then_some(Starter { name, text })
+        })
+        .collect();
+    all.sort_by_key(|starter| (starter.name != DEFAULT, starter.name));
+    all
+}
+
+/// The starter that is taken when none is named.
+pub(super) const DEFAULT: &str = "local";
