@@ -251,10 +251,7 @@ impl Work<'_> {
                         && !manifest.is_blank()
                     {
                         let marker: &[u8] =
-                            if output.ends_with(b"
-") { b"---
-" } else { b"---
-" };
+                            if output.ends_with(b"\r\n") { b"---\r\n" } else { b"---\n" };
                         append(&mut output, marker);
                     }
                     append(&mut output, &bytes);
