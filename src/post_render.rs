@@ -250,8 +250,7 @@ impl Work<'_> {
                         && !manifest.has_marker()
                         && !manifest.is_blank()
                     {
-                        let marker: &[u8] =
-                            if output.ends_with(b"\r\n") { b"---\r\n" } else { b"---\n" };
+                        let marker: &[u8] = if output.ends_with(b"\r\n") { b"---\r\n" } else { b"---\n" };
                         append(&mut output, marker);
                     }
                     append(&mut output, &bytes);
