@@ -46,6 +46,10 @@ impl Catalog {
                     .help("A component is a folder with a component.yaml; see chart-templates/README.md."),
             );
         }
+        let common = component::read_data("_shared", &shared, "_shared/data")?;
+        for component in components.iter_mut().filter(|_| !common.is_empty()) {
+            component.share(&common);
+        }
         if findings.has_errors() {
             return Err(findings);
         }

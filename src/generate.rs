@@ -3,6 +3,7 @@
 pub mod archives;
 mod charts;
 mod files;
+mod globals;
 mod layout;
 mod lock;
 mod parts;
@@ -65,6 +66,7 @@ impl<'c> Engine<'c> {
     /// Reads the schema and the templates of a catalogue; a fault of either is a finding.
     pub fn new(catalog: &'c Catalog) -> Result<Self, Diagnostics> {
         let schema = schema::of(catalog)?;
+        verify::expressions(&schema)?;
         let renderer = Renderer::new(catalog)?;
         verify::templates(&renderer, &schema)?;
         Ok(Self { catalog, schema, renderer, variables: plan::OwnVariables::of(catalog) })

@@ -9,7 +9,7 @@ mod labels;
 mod object;
 mod stream;
 
-pub use filename::FILENAME_ANNOTATION;
+pub use filename::{FILENAME_ANNOTATION, set_filename};
 pub use identity::Identity;
 pub use labels::{LabelSelector, MalformedSelector};
 pub use object::Object;

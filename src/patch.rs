@@ -4,9 +4,11 @@
 //! between the old value and the new one into edits of the document: what no patch changed keeps its bytes.
 
 mod changes;
+pub mod file;
 pub mod json;
 pub mod merge;
 mod path;
+mod properties;
 mod spelling;
 pub mod table;
 pub mod text;

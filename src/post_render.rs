@@ -6,24 +6,40 @@
 mod apply;
 mod candidates;
 mod change;
+mod checksum;
 pub mod config;
+mod definitions;
 mod field_path;
 pub mod fields;
+mod images;
 mod namespace;
+mod placement;
+mod pods;
 mod prefilter;
+pub mod recipe;
+pub mod references;
+mod rename;
 mod replacement;
 mod report;
+mod require;
+pub mod resources;
+pub mod schema;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{self, Manifest};
 use crate::patch::{self, Spelling, Table};
 pub use config::Config;
-use config::{Hooks, Step};
+use config::{Checksum, Dialect, Hooks, Step};
 use fields::Fields;
+pub use pods::Places;
 use prefilter::Prefilter;
+use recipe::{Origin, Outcomes, Recipes};
+use references::References;
+use resources::InstallOrder;
 pub use report::Line;
 
 /// What the post-renderer gives out.
@@ -58,6 +74,14 @@ pub struct Rules {
     pub table: Table,
     /// Where labels, annotations and replicas are.
     pub fields: Fields,
+    /// Where pods are.
+    pub places: Places,
+    /// The recipes.
+    pub recipes: Recipes,
+    /// Which objects an object names.
+    pub references: References,
+    /// Where new documents go.
+    pub order: InstallOrder,
 }
 
 impl Rules {
@@ -73,6 +97,10 @@ impl Rules {
                 file("_kubernetes/custom-resources.yaml")?,
             )?,
             fields: Fields::read(file("_kubernetes/fields.yaml")?)?,
+            places: Places::read(file("_kubernetes/pods.yaml")?)?,
+            recipes: Recipes::of(catalog),
+            references: References::read(file("_kubernetes/references.yaml")?)?,
+            order: InstallOrder::read(file("_kubernetes/install-order.yaml")?)?,
         })
     }
 }
@@ -80,27 +108,50 @@ impl Rules {
 /// Applies the configurations, one after the other, to a stream.
 pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered, Diagnostics> {
     refuse_empty(stream, configs)?;
+    let added = resources::documents(stream, configs)?;
+    let mut manifests = manifest::read(stream);
+    resources::insert(&mut manifests, &added, &rules.order);
+    let table = definitions::learned(&mut manifests, configs, &rules.table);
     let mut work = Work {
-        manifests: manifest::read(stream),
-        table: &rules.table,
+        manifests,
+        table: &table,
         fields: &rules.fields,
+        places: &rules.places,
+        references: &rules.references,
         unreadable: HashSet::new(),
         findings: Diagnostics::new(),
         report: Vec::new(),
         hooks: Hooks::default(),
+        recipe: None,
     };
+    work.refuse_doubles(configs);
     let mut spelling = Spelling::default();
-    for config in configs {
-        work.parse_candidates(config);
+    let mut outcomes = Outcomes::default();
+    let brought = configs.iter().map(|config| config.expand(&rules.recipes)).collect::<Result<Vec<_>, _>>()?;
+    let plans = || configs.iter().zip(&brought);
+    for (config, brought) in plans() {
+        work.findings.extend(config.warnings.clone());
+        let steps = recipe::plan(config, brought);
+        work.parse_candidates(&steps, &recipe::checksums(config, brought), config.dialect);
         work.hooks = config.hooks;
-        for step in &config.steps {
-            match step {
-                Step::Patch(patch) => work.patch(patch, config),
-                Step::Change(change) => work.change(change, config.dialect),
-            }
+        let before = work.identities();
+        work.steps(&steps, config, &mut outcomes);
+        if config.dialect == Dialect::Kustomize {
+            work.follow_renames(&before);
         }
         spelling.extend(&config.spelling);
+        brought.iter().for_each(|recipe| spelling.extend(&recipe.spelling));
     }
+    // Only now is everything as it goes out.
+    for (config, brought) in plans() {
+        work.hooks = config.hooks;
+        recipe::checksums(config, brought).into_iter().for_each(|checksum| work.checksum(checksum, &mut outcomes));
+    }
+    // What kept a recipe from its work is said already.
+    if !work.findings.has_errors() {
+        work.findings.extend(outcomes.check());
+    }
+    work.refuse_new_hooks(stream);
     if work.findings.has_errors() {
         return Err(work.findings);
     }
@@ -113,8 +164,9 @@ fn refuse_empty(stream: &[u8], configs: &[Config]) -> Result<(), Diagnostics> {
     let required = configs.iter().any(|config| {
         config.steps.iter().any(|step| match step {
             Step::Patch(patch) => patch.expect.min > 0,
-            Step::Change(_) => config.dialect == config::Dialect::PostRender,
-        })
+            Step::Recipe(wanted) => !wanted.optional,
+            Step::Change(change) => config.dialect == Dialect::PostRender && !change.optional,
+        }) || config.checksums.iter().any(|checksum| checksum.patch.expect.min > 0)
     });
     if !stream.is_empty() || !required {
         return Ok(());
@@ -130,17 +182,38 @@ struct Work<'s> {
     manifests: Vec<Manifest<'s>>,
     table: &'s Table,
     fields: &'s Fields,
+    places: &'s Places,
+    references: &'s References,
     /// Manifests that do not parse and that a step might have selected.
     unreadable: HashSet<usize>,
     findings: Diagnostics,
     report: Vec<Line>,
     hooks: Hooks,
+    /// The use of a recipe that the step belongs to.
+    recipe: Option<Arc<Origin>>,
 }
 
 impl Work<'_> {
+    /// Takes steps one after the other.
+    fn steps(&mut self, steps: &[&Step], config: &Config, outcomes: &mut Outcomes) {
+        for step in steps {
+            let before = self.report.len();
+            self.recipe = step.recipe().cloned();
+            match step {
+                Step::Patch(patch) => self.patch(patch, config),
+                Step::Change(change) => self.change(change, config.dialect),
+                // Its steps are among the others.
+                Step::Recipe(_) => {}
+            }
+            if let Some(origin) = step.recipe() {
+                outcomes.add(origin, &self.report[before..]);
+            }
+        }
+    }
+
     /// Parses the documents that a step might select.
-    fn parse_candidates(&mut self, config: &Config) {
-        let prefilter = Prefilter::of(config);
+    fn parse_candidates(&mut self, steps: &[&Step], checksums: &[&Checksum], dialect: Dialect) {
+        let prefilter = Prefilter::of(steps, checksums, dialect);
         for (index, manifest) in self.manifests.iter_mut().enumerate() {
             if manifest.is_parsed() || !prefilter.may_select(manifest.bytes()) || manifest.is_blank() {
                 continue;
@@ -167,6 +240,10 @@ impl Work<'_> {
                         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                         let texts = (!secret).then(|| (text(manifest.bytes()), text(&bytes)));
                         edited.push(Edited { name: manifest.name.clone(), texts });
+                    }
+                    // Behind a new document even the first one of the input needs a marker.
+                    if !bytes.is_empty() && !output.is_empty() && !manifest.has_marker() && !manifest.is_blank() {
+                        append(&mut output, b"---\n");
                     }
                     append(&mut output, &bytes);
                 }

@@ -54,6 +54,22 @@ impl Renderer {
         Ok(Self { engines, sources })
     }
 
+    /// One template on its own, of the kind that its name says.
+    pub fn of(source: &Source) -> Result<Self, Diagnostic> {
+        let sources = BTreeMap::from([(source.name().to_owned(), source.clone())]);
+        let kind = Kind::of(source.name());
+        let mut tera = engine(kind).map_err(|error| fault(&error, &sources))?;
+        tera.add_raw_templates([(source.name(), source.text())]).map_err(|error| fault(&error, &sources))?;
+        Ok(Self { engines: BTreeMap::from([(kind, tera)]), sources })
+    }
+
+    /// Renders the template that has this source.
+    pub fn render_source(&self, source: &Source, variables: &Variables) -> Result<String, Diagnostic> {
+        let engine = self.engines.get(&Kind::of(source.name())).ok_or_else(|| missing(source.name()))?;
+        let text = engine.render(source.name(), &variables.0).map_err(|error| fault(&error, &self.sources))?;
+        Ok(tidy(text))
+    }
+
     /// Renders one template of a component with the given variables.
     pub fn render(&self, component: &str, path: &str, variables: &Variables) -> Result<String, Diagnostic> {
         let name = format!("{component}/{path}");

@@ -5,19 +5,24 @@ use std::sync::OnceLock;
 
 use lakehelm::catalog::{Catalog, Files};
 use lakehelm::diagnostic::{Diagnostics, Severity};
-use lakehelm::generate::{Generated, Inputs, generate};
+use lakehelm::generate::{Engine, Generated, Inputs};
 use lakehelm::text::Source;
 
 type Outcome = datatest_stable::Result<()>;
 
-fn catalog() -> &'static Catalog {
+fn engine() -> &'static Engine<'static> {
     static CATALOG: OnceLock<Catalog> = OnceLock::new();
-    CATALOG.get_or_init(|| Catalog::load(Files::embedded()).unwrap_or_else(|found| panic!("{found:#?}")))
+    static ENGINE: OnceLock<Engine<'static>> = OnceLock::new();
+    ENGINE.get_or_init(|| {
+        let catalog = CATALOG
+            .get_or_init(|| Catalog::load(Files::embedded()).unwrap_or_else(|found| panic!("{found:#?}")));
+        Engine::new(catalog).unwrap_or_else(|found| panic!("{found:#?}"))
+    })
 }
 
 fn run(path: &Path, text: &str) -> Result<Generated, Diagnostics> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    generate(catalog(), &Inputs { values: vec![Source::new(name, text)], ..Inputs::default() })
+    engine().generate(&Inputs { values: vec![Source::new(name, text)], ..Inputs::default() })
 }
 
 /// Generates without an error; warnings only when the first line names them (`# expect: R19`).

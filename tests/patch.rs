@@ -48,4 +48,5 @@ fn case(path: &Path) -> datatest_stable::Result<()> {
 
 datatest_stable::harness! {
     { test = case, root = "tests/fixtures/patch", pattern = r"config\.yaml$" },
+    { test = case, root = "tests/fixtures/recipes", pattern = r"config\.yaml$" },
 }

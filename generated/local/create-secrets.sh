@@ -30,13 +30,15 @@ esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 problems=()
+# Keys may begin with a dot.
+shopt -s dotglob
 draw=yes
 
 die() { printf 'ERROR %s\n' "$1" >&2; shift; [ $# -eq 0 ] || printf '      %s\n' "$@" >&2; exit 1; }
 problem() { problems+=("$*"); }
 
-secret() { # NAME NAMESPACE... : starts a Secret
-  name=$1; shift
+secret() { # NAME TYPE NAMESPACE... : starts a Secret
+  name=$1 type=$2; shift 2
   namespaces=("$@")
   rm -rf "$work/values" "$work/found"
   mkdir "$work/values" "$work/found"
@@ -56,7 +58,7 @@ existing() { # KEY FILE : the value of the first namespace that has one
   return 1
 }
 
-key() { # KEY VARIABLE HOW : HOW is id | password | rsa-private | rsa-public | literal:TEXT | none
+key() { # KEY VARIABLE HOW : HOW is id | password | rsa-private | rsa-public | literal:TEXT | docker-config | none
   local key=$1 variable=$2 how=$3 file=$work/values/$1 from=${2}_FILE
   if [ "$list" = yes ]; then
     printf '%s\n' "$variable"
@@ -75,6 +77,9 @@ key() { # KEY VARIABLE HOW : HOW is id | password | rsa-private | rsa-public | l
     :
   elif [[ $how == literal:* ]]; then
     printf '%s' "${how#literal:}" >"$file"
+  elif [ "$how" = docker-config ]; then
+    problem "$variable is not set (Secret $name, key $key): docker login REGISTRY, then name its file in ${variable}_FILE=\$HOME/.docker/config.json"
+    return
   elif [ "$draw" = yes ] && [ "$how" != none ]; then
     draw "$how" "$file"
   else
@@ -103,6 +108,10 @@ check() { # KEY HOW FILE
     rsa-private)
       grep -q 'BEGIN PRIVATE KEY' "$3" || problem "Secret $name, key $1: not a PKCS#8 key; make it with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"
       cp "$3" "$work/rsa-private" ;;
+    docker-config)
+      # A login that a credential helper keeps leaves an entry without the credential behind.
+      grep -qE '"(auth|password|identitytoken)"[[:space:]]*:[[:space:]]*"[^"]' "$3" ||
+        problem "Secret $name, key $1: no login in it (a credential helper keeps it elsewhere?): log in with an empty folder as DOCKER_CONFIG and take the config.json from there" ;;
     literal:*)
       [ "$(cat "$3")" = "${2#literal:}" ] ||
         printf 'warning: Secret %s, key %s differs from what the values file says: %s\n' "$name" "$1" "${2#literal:}" >&2 ;;
@@ -119,10 +128,11 @@ write() { # : ends a Secret
   mkdir -p "$work/secrets/$name"
   cp -r "$work/values/." "$work/secrets/$name/"
   printf '%s\n' "${namespaces[@]}" >"$work/secrets/$name.namespaces"
+  printf '%s' "$type" >"$work/secrets/$name.type"
 }
 
 apply() { # NAME NAMESPACE
-  local files=() file state
+  local files=("--type=$(cat "$work/secrets/$1.type")") file state
   for file in "$work/secrets/$1"/*; do files+=("--from-file=${file##*/}=$file"); done
   if "$KUBECTL" -n "$2" get secret "$1" >/dev/null 2>&1; then
     state=$("$KUBECTL" -n "$2" create secret generic "$1" "${files[@]}" --dry-run=client -o yaml | "$KUBECTL" diff -f - >/dev/null 2>&1 && echo same || echo differs)
@@ -154,50 +164,50 @@ if [ "$list" = no ]; then
 fi
 
 # Access keys of the object storage, and root account of MinIO
-secret aws-secret technical-flink-operator flink fluss polaris spark minio
+secret aws-secret Opaque technical-flink-operator flink fluss polaris spark minio
 key access_key_id MINIO_ROOT_USER id
 key secret_access_key MINIO_ROOT_PASSWORD password
 key region STORAGE_REGION literal:us-east-1
 write
 
 # Keystore of the Flink operator's webhook
-secret flink-operator-webhook technical-flink-operator
+secret flink-operator-webhook Opaque technical-flink-operator
 key password FLINK_OPERATOR_WEBHOOK_PASSWORD password
 write
 
 # PostgreSQL database of Polaris
-secret polaris-persistence polaris
+secret polaris-persistence Opaque polaris
 key username POLARIS_DATABASE_USERNAME literal:polaris
 key password POLARIS_DATABASE_PASSWORD password
 key jdbcUrl POLARIS_DATABASE_JDBC_URL literal:jdbc:postgresql://postgres.polaris.svc.cluster.local:5432/POLARIS
 write
 
 # Root principal of the Polaris realm
-secret polaris-root polaris
+secret polaris-root Opaque polaris
 key client-id POLARIS_ROOT_CLIENT_ID id
 key client-secret POLARIS_ROOT_CLIENT_SECRET password
 write
 
 # Keys that sign the tokens of Polaris
-secret polaris-token-broker polaris
+secret polaris-token-broker Opaque polaris
 key private.pem POLARIS_TOKEN_PRIVATE_KEY rsa-private
 key public.pem POLARIS_TOKEN_PUBLIC_KEY rsa-public
 write
 
 # Polaris principal fluss
-secret polaris-principal-fluss polaris fluss
+secret polaris-principal-fluss Opaque polaris fluss
 key client-id POLARIS_PRINCIPAL_FLUSS_CLIENT_ID id
 key client-secret POLARIS_PRINCIPAL_FLUSS_CLIENT_SECRET password
 write
 
 # Polaris principal flink
-secret polaris-principal-flink polaris flink
+secret polaris-principal-flink Opaque polaris flink
 key client-id POLARIS_PRINCIPAL_FLINK_CLIENT_ID id
 key client-secret POLARIS_PRINCIPAL_FLINK_CLIENT_SECRET password
 write
 
 # Polaris principal spark
-secret polaris-principal-spark polaris spark
+secret polaris-principal-spark Opaque polaris spark
 key client-id POLARIS_PRINCIPAL_SPARK_CLIENT_ID id
 key client-secret POLARIS_PRINCIPAL_SPARK_CLIENT_SECRET password
 write

@@ -139,7 +139,8 @@ post_renderer() {
   renderer=(--post-renderer "$LAKEHELM" --post-renderer-args post-render --post-renderer-args -c --post-renderer-args "$1")
   if [ "$(helm_major)" -ge 4 ]; then
     [ -n "${HELM_PLUGINS_OF_LAKEHELM:-}" ] || {
-      "$LAKEHELM" helm-plugin "$work/plugins"
+      # What it prints is for somebody who calls Helm by hand.
+      "$LAKEHELM" helm-plugin "$work/plugins" >"$work/error" 2>&1 || die "lakehelm cannot write Helm's plugin: $(tail -n 1 "$work/error")"
       HELM_PLUGINS_OF_LAKEHELM=$work/plugins
     }
     export HELM_PLUGINS=$HELM_PLUGINS_OF_LAKEHELM LAKEHELM_LOG=$work/post-render.log
@@ -183,14 +184,17 @@ fetch_chart() {
 }
 
 install_release() {
-  local name=$1 namespace=$2 chart=$here/$3 patches=$4 archive renderer=()
+  local name=$1 namespace=$2 chart=$here/$3 patches=$4 archive renderer=() create=() found
   shift 4
   wanted "$name" || return 0
   say "release $name in namespace $namespace"
   check_release "$name" "$namespace" "$chart"
   for archive; do apply_crds "$here/$archive"; done
   [ -z "$patches" ] || post_renderer "$here/$patches"
-  "$HELM" upgrade --install "$name" "$chart" -n "$namespace" --create-namespace --skip-crds --wait --timeout "$timeout" \
+  # Helm 4 applies the namespace anew: from one that is there it takes all that Helm gave it, pod security included.
+  found=$("$KUBECTL" get namespace "$namespace" --ignore-not-found -o name) || die "cannot ask for namespace $namespace"
+  [ -n "$found" ] || create=(--create-namespace)
+  "$HELM" upgrade --install "$name" "$chart" -n "$namespace" ${create[@]+"${create[@]}"} --skip-crds --wait --timeout "$timeout" \
     ${renderer[@]+"${renderer[@]}"} ${helm_arguments[@]+"${helm_arguments[@]}"} || explain "$name"
 }
 

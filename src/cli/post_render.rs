@@ -55,7 +55,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
                 rendered.report.iter().for_each(|line| tell(&line.to_string()));
             }
             if arguments.diff {
-                rendered.edited.iter().for_each(|edited| tell(diff(edited).trim_end()));
+                for text in rendered.edited.iter().map(diff) {
+                    say(coloured(&text).trim_end());
+                    log.write(&format!("{}\n", text.trim_end()));
+                }
             }
             write(arguments.output.as_deref(), &rendered.output)?;
             Ok(Exit::Done)
@@ -81,6 +84,23 @@ fn diff(edited: &Edited) -> String {
             .to_string(),
         None => format!("{}: a Secret changes; its values are not shown", edited.name),
     }
+}
+
+/// A unified diff in the colours that people know; they are taken away where standard error is no terminal.
+fn coloured(diff: &str) -> String {
+    const RESET: &str = "\u{1b}[0m";
+    let colour = |line: &str| match line {
+        line if line.starts_with("+++") || line.starts_with("---") => Some("\u{1b}[1m"),
+        line if line.starts_with('+') => Some("\u{1b}[32m"),
+        line if line.starts_with('-') => Some("\u{1b}[31m"),
+        line if line.starts_with("@@") => Some("\u{1b}[36m"),
+        _ => None,
+    };
+    let lines = diff.lines().map(|line| match colour(line) {
+        Some(colour) => format!("{colour}{line}{RESET}\n"),
+        None => format!("{line}\n"),
+    });
+    lines.collect()
 }
 
 fn rendered(arguments: &Arguments, stream: &[u8]) -> Result<Result<Rendered, Diagnostics>> {
@@ -127,5 +147,20 @@ fn write(output: Option<&Path>, bytes: &[u8]) -> Result<()> {
             out.write_all(bytes)?;
             out.flush().context("cannot write standard output")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diff_has_its_colours() {
+        let edited = Edited { name: "a".into(), texts: Some(("x: 1\ny: 2\n".into(), "x: 1\ny: 3\n".into())) };
+        let text = coloured(&diff(&edited));
+        assert!(text.contains("\u{1b}[31m-y: 2\u{1b}[0m\n\u{1b}[32m+y: 3\u{1b}[0m\n"), "{text:?}");
+        assert!(text.contains("\n x: 1\n") && text.starts_with("\u{1b}[1m--- a/a"), "{text:?}");
+        let secret = Edited { name: "s".into(), texts: None };
+        assert_eq!(coloured(&diff(&secret)), "s: a Secret changes; its values are not shown\n");
     }
 }

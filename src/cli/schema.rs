@@ -10,10 +10,12 @@ use super::Exit;
 use super::findings::{self, Format};
 use super::generate::InputArguments;
 use crate::catalog::Catalog;
+use crate::diagnostic::Diagnostics;
 use crate::generate::schema_of;
+use crate::post_render::{self, recipe::Recipes};
 use crate::schema::reference;
 
-/// Print the JSON Schema of the values file, or a values file with every key commented
+/// Print the JSON Schema of the values file or of post-render, or a page that is derived from the catalogue
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// What to print
@@ -30,21 +32,30 @@ enum What {
     Schema,
     /// A values file with every key, its text and its default
     Reference,
+    /// The page about the recipes of post-render
+    Recipes,
+    /// The JSON Schema of a configuration of post-render
+    PostRender,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let from = InputArguments { files: Vec::new(), sets: Vec::new(), catalog: arguments.catalog.clone() };
-    let schema = match Catalog::load(from.catalog_files()?).and_then(|catalog| schema_of(&catalog)) {
-        Ok(schema) => schema,
+    let text = match Catalog::load(from.catalog_files()?).and_then(|catalog| text(arguments.what, &catalog)) {
+        Ok(text) => text,
         Err(found) => {
             findings::print(&found, Format::Text)?;
             return Ok(findings::exit(&found));
         }
     };
-    let mut out = anstream::stdout().lock();
-    match arguments.what {
-        What::Schema => writeln!(out, "{:#}", schema.composed())?,
-        What::Reference => write!(out, "{}", reference::text(&schema))?,
-    }
+    write!(anstream::stdout().lock(), "{text}")?;
     Ok(Exit::Done)
+}
+
+fn text(what: What, catalog: &Catalog) -> Result<String, Diagnostics> {
+    Ok(match what {
+        What::Schema => format!("{:#}\n", schema_of(catalog)?.composed()),
+        What::Reference => reference::text(&schema_of(catalog)?),
+        What::PostRender => format!("{:#}\n", post_render::schema::of(catalog)?),
+        What::Recipes => Recipes::of(catalog).reference()?,
+    })
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::layout::{Layout, PlacedChart};
 use super::plan::Rendering;
+use super::{globals, verify};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::render::SUFFIX;
@@ -29,7 +30,12 @@ pub(super) fn write(
     let mut mentioned = Vec::new();
     for placed in &layout.charts {
         let templates = templates(placed, catalog, rendering, &releases)?;
-        mentioned.push(globals(&templates));
+        let mut branches = BTreeSet::new();
+        for (path, text) in &templates {
+            verify::globals(schema, &format!("{}/{path}", placed.path), text)?;
+            branches.extend(globals::read_by(text).map(|(path, _)| branch(path).to_owned()));
+        }
+        mentioned.push(branches);
         for (path, text) in templates {
             put(tree, &format!("{}/{path}", placed.path), text)?;
         }
@@ -96,18 +102,9 @@ fn templates(
     Ok(files)
 }
 
-/// The branches below `.Values.global` that the templates mention.
-fn globals(templates: &[(String, String)]) -> BTreeSet<String> {
-    const MARK: &str = ".Values.global.";
-    let mut names = BTreeSet::new();
-    for (_, text) in templates {
-        for (at, _) in text.match_indices(MARK) {
-            let rest = &text[at + MARK.len()..];
-            let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-            names.insert(rest[..end].to_owned());
-        }
-    }
-    names
+/// A chart has whole branches of the globals, so that a template may pass one on.
+fn branch(path: &str) -> &str {
+    path.split('.').next().unwrap_or(path)
 }
 
 fn chart_yaml(placed: &PlacedChart<'_>) -> String {

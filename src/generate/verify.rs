@@ -1,11 +1,18 @@
 //! What can be proven before anything is written: templates read only what the schema has, and what is YAML reads as YAML.
 
+use super::globals;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::render::{Renderer, lint};
-use crate::schema::Schema;
+use crate::schema::{Schema, helm};
 use crate::text::Source;
 use crate::tree::Tree;
 use crate::yaml::Document;
+
+/// Every expression of the schema parses, also of rules that no values file needs yet.
+pub(super) fn expressions(schema: &Schema) -> Result<(), Diagnostics> {
+    let findings = schema.check_expressions();
+    if findings.has_errors() { Err(findings) } else { Ok(()) }
+}
 
 /// Every `values.…` path of every template is in the schema.
 pub(super) fn templates(renderer: &Renderer, schema: &Schema) -> Result<(), Diagnostics> {
@@ -27,6 +34,22 @@ pub(super) fn templates(renderer: &Renderer, schema: &Schema) -> Result<(), Diag
         }
     }
     if findings.has_errors() { Err(findings.sorted()) } else { Ok(()) }
+}
+
+/// Every path below `.Values.global` of a Helm template is a value that charts share; anything else is always empty.
+pub(super) fn globals(schema: &Schema, path: &str, template: &str) -> Result<(), Diagnostics> {
+    let mut findings = Diagnostics::new();
+    for (global, span) in globals::read_by(template) {
+        if !helm::unknown_globals(schema, [global]).is_empty() {
+            findings.push(
+                Diagnostic::error("unknown-global", format!("no chart has .Values.global.{global}"))
+                    .at(&Source::new(format!("{path} (rendered)"), template), span, "always empty")
+                    .found(global)
+                    .help(format!("Mark {global} with `x-helm: global` in the schema, or mend the path.")),
+            );
+        }
+    }
+    if findings.has_errors() { Err(findings) } else { Ok(()) }
 }
 
 /// Every YAML file that Helm does not render again reads.

@@ -19,6 +19,11 @@ pub(super) fn hide(object: &mut Value) -> Option<Value> {
     Some(hidden)
 }
 
+/// Sets the annotation.
+pub fn set_filename(object: &mut Value, filename: Value) {
+    restore(object, filename);
+}
+
 /// Puts the annotation back.
 pub(super) fn restore(object: &mut Value, hidden: Value) {
     let Some(object) = object.as_object_mut() else { return };

@@ -44,6 +44,31 @@ fn source_comment(bytes: &[u8]) -> Option<String> {
 }
 
 impl<'s> Manifest<'s> {
+    /// A new document; its text holds one, with a marker.
+    pub fn added(text: &'s str, name: &str) -> Self {
+        let bytes = text.as_bytes();
+        let whole = || Segment { span: (0..bytes.len()).into(), body: 0 };
+        let segment = split::split(bytes).find(|segment| !segment.is_blank(bytes)).unwrap_or_else(whole);
+        Self { bytes, segment, name: name.to_owned(), line: 1, objects: Vec::new(), document: None }
+    }
+
+    /// True when a marker begins it, so that it can stand behind another document.
+    pub fn has_marker(&self) -> bool {
+        self.segment.has_marker()
+    }
+
+    /// The kind of its object; read from its line where that is possible, without parsing the document.
+    pub fn kind(&mut self) -> Option<String> {
+        let plain = self.bytes.split(|byte| *byte == b'\n').find_map(|line| {
+            let kind = std::str::from_utf8(line.strip_prefix(b"kind:")?).ok()?.trim();
+            kind.bytes().all(|byte| byte.is_ascii_alphanumeric()).then(|| kind.to_owned())
+        });
+        plain.filter(|kind| !kind.is_empty()).or_else(|| {
+            self.parse().ok()?;
+            self.objects.first().map(|object| object.identity.kind.clone())
+        })
+    }
+
     /// The bytes that came in.
     pub fn bytes(&self) -> &'s [u8] {
         self.bytes

@@ -43,7 +43,9 @@ impl Spelling {
             && node.tag().is_none()
             && node.kind() == Kind::Scalar
             && !text.is_empty()
-            && !text.contains(['\n', '\r']);
+            // An escape may be one that only some readers know: a surrogate of JSON, or `\/`.
+            && !(node.style() == Style::DoubleQuoted && text.contains('\\'))
+            && !text.contains(['\n', '\r', '\t']);
         if !one_line {
             return;
         }
@@ -69,5 +71,23 @@ impl Spelling {
             }
             value => Fragment::Value(value),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::text::Source;
+    use crate::yaml::write::fragment_flow;
+
+    #[test]
+    fn escapes_are_written_anew() {
+        let text = "[0644, \"\\ud83d\\ude00\", \"a\\/b\", 'on', a\tb]";
+        let mut spelling = Spelling::default();
+        spelling.learn(&Document::parse(Source::new("t", text)).expect("reads"));
+        let value = json!([420, "\u{1F600}", "a/b", "on", "a\tb"]);
+        assert_eq!(fragment_flow(&spelling.fragment(&value)), "[0644, \"\u{1F600}\", \"a/b\", 'on', \"a\\tb\"]");
     }
 }

@@ -2,19 +2,27 @@
 //!
 //! The tables are data of the catalogue: `_kubernetes/merge-keys.yaml` and `_kubernetes/custom-resources.yaml`.
 
+mod definition;
+
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
 use crate::diagnostic::Diagnostic;
+use crate::yaml::pointer;
+
+/// How many fields may lie above a pod template.
+const DEEPEST_POD: usize = 8;
 
 /// The fields of the types that have rules.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Table {
     /// Type of each kind, by `apiVersion` and kind.
     objects: HashMap<String, HashMap<String, String>>,
     /// Type of each kind of custom resource, by `group/Kind`.
     customs: HashMap<String, String>,
+    /// Type of each kind of custom resource whose definition is in the stream, by `apiVersion` and kind.
+    definitions: HashMap<String, HashMap<String, String>>,
     types: HashMap<String, Type>,
 }
 
@@ -101,7 +109,7 @@ impl Table {
         };
         let Builtin { objects, types } =
             serde_yaml::from_str(builtin).map_err(|error| fault("merge-keys.yaml", error))?;
-        let mut table = Self { objects, types, customs: HashMap::new() };
+        let mut table = Self { objects, types, ..Self::default() };
         let customs: Customs =
             serde_yaml::from_str(customs).map_err(|error| fault("custom-resources.yaml", error))?;
         for (kind, paths) in customs {
@@ -135,10 +143,52 @@ impl Table {
         let builtin = self.objects.get(api_version).and_then(|kinds| kinds.get(kind));
         let custom = || {
             let (group, _) = api_version.rsplit_once('/')?;
-            self.customs.get(&format!("{group}/{kind}"))
+            let defined = || self.definitions.get(api_version)?.get(kind);
+            self.customs.get(&format!("{group}/{kind}")).or_else(defined)
         };
         let name = builtin.or_else(|| if customs { custom() } else { None });
         Known { table: self, field: None, of: name.map(String::as_str) }
+    }
+
+    /// What is known of a map of a type.
+    pub fn named<'t>(&'t self, name: &'t str) -> Known<'t> {
+        Known { table: self, field: None, of: Some(name) }
+    }
+
+    /// Where an object holds pod templates, as JSON pointers; a pod is one itself.
+    pub fn pods(&self, api_version: &str, kind: &str) -> Vec<String> {
+        self.object(api_version, kind, true).of.map(|of| self.pods_below(of)).unwrap_or_default()
+    }
+
+    /// The same for the built-in kind of this name, whatever the group.
+    pub fn pods_of_kind(&self, kind: &str) -> Vec<String> {
+        let mut found: Vec<String> =
+            self.objects.values().filter_map(|kinds| kinds.get(kind)).flat_map(|of| self.pods_below(of)).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    fn pods_below(&self, of: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut open: Vec<(String, &str)> = vec![(String::new(), of)];
+        while let Some((place, of)) = open.pop() {
+            if matches!(of, "Pod" | "PodTemplateSpec") {
+                found.push(place);
+                continue;
+            }
+            // Types may refer to themselves.
+            if place.matches('/').count() > DEEPEST_POD {
+                continue;
+            }
+            let fields = self.types.get(of).into_iter().flatten();
+            let maps = fields.filter(|(_, field)| field.shape == Shape::Object);
+            open.extend(maps.filter_map(|(name, field)| {
+                Some((pointer::join(&place, name), field.of.as_deref()?))
+            }));
+        }
+        found.sort();
+        found
     }
 }
 
@@ -188,6 +238,16 @@ mod tests {
     const BUILTIN: &str = "objects: {v1: {Pod: Pod}}\ntypes:\n  Pod: {spec: PodSpec}\n  PodSpec:\n    containers: {list: Container, merge: [name]}\n    x: {replace: true}\n  Container: {env: {merge: [name]}}\n";
 
     #[test]
+    fn pod_templates_are_found() {
+        let builtin = "objects: {b/v1: {CronJob: CronJob}}\ntypes:\n  CronJob: {spec: CronJobSpec}\n  CronJobSpec: {template: JobSpec, again: CronJobSpec}\n  JobSpec: {template: PodTemplateSpec}\n";
+        let customs = "g/K:\n  /spec/b: PodTemplateSpec\n  /spec/a/x: PodTemplateSpec\n";
+        let table = Table::read(builtin, customs).expect("reads");
+        assert!(table.pods_of_kind("CronJob").contains(&"/spec/template/template".to_owned()));
+        assert_eq!(table.pods("g/v2", "K"), ["/spec/a/x", "/spec/b"]);
+        assert_eq!(table.pods("x/v2", "K"), Vec::<String>::new());
+    }
+
+    #[test]
     fn fields_are_followed() {
         let table =
             Table::read(BUILTIN, "g/K:\n  /spec/pod: PodSpec\n  /spec/l: {merge: []}\n").expect("reads");
@@ -199,6 +259,7 @@ mod tests {
         let custom = table.object("g/v9", "K", true).field("spec");
         assert!(custom.field("pod").field("containers").merge_keys().is_some());
         assert_eq!(custom.field("l").merge_keys().map(<[_]>::len), Some(0));
+        assert_eq!(table.pods("v1", "Pod"), [""]);
         assert!(table.object("g/v9", "K", false).field("spec").field("l").merge_keys().is_none());
     }
 }

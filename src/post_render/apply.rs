@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
-use super::config::{Body, Config, Dialect, Hooks, Patch};
+use super::config::{Body, Config, Dialect, Hooks, Patch, PodsPatch, Requirement};
+use super::pods::{Pods, Tally};
+use super::require;
 use super::{Line, Work};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Identity, Object};
 use crate::patch::merge::{self, Outcome};
-use crate::patch::{Fault, Table, json, text};
+use crate::patch::{Fault, file, json, text};
 use crate::yaml::equal;
 
 impl Work<'_> {
@@ -16,15 +18,26 @@ impl Work<'_> {
         let mut line = Line { step: patch.name.clone(), found: Vec::new(), changed: 0, deleted: 0 };
         let mut failed = false;
         let (table, hooks) = (self.table, self.hooks);
+        let pods = Pods { table, places: self.places };
+        let mut tally = Tally::default();
         let mut findings = Vec::new();
         for object in self.manifests.iter_mut().flat_map(|manifest| &mut manifest.objects) {
-            let open = is_open(object, hooks) || (object.value.is_some() && patch.target.means_hooks());
+            let open = is_open(object, hooks) || (object.value.is_some() && patch.means_hooks());
             if !open || !patch.target.selects(object) {
+                continue;
+            }
+            if !patch.concerns(object, pods) {
+                tally.pass_by(object, pods, patch.pods());
+                continue;
+            }
+            if let Some(untested) = patch.recipe.as_ref().and_then(|recipe| recipe.guard(object)) {
+                failed = true;
+                findings.push(untested);
                 continue;
             }
             let identity = object.current_identity().unwrap_or_else(|| object.identity.clone());
             line.found.push(identity.to_string());
-            match patched(object, &identity, patch, config.dialect, table) {
+            match patched(object, &identity, patch, config.dialect, pods, &mut tally) {
                 Ok(None) => {
                     line.deleted += 1;
                     object.value = None;
@@ -40,14 +53,19 @@ impl Work<'_> {
             }
         }
         self.findings.extend(findings);
-        if !failed {
+        if !failed && line.found.is_empty() && patch.expect.min > 0 && tally.passed_by() {
+            self.findings.push(tally.nothing(patch));
+        } else if !failed {
             self.check(patch, &line, config.dialect);
+            if !line.found.is_empty() {
+                self.findings.extend(patch.pods().map(|pods| tally.check(pods, patch)).unwrap_or_default());
+            }
         }
         self.report.push(line);
     }
 
     /// Holds what a patch found and did against what it should.
-    fn check(&mut self, patch: &Patch, line: &Line, dialect: Dialect) {
+    pub(super) fn check(&mut self, patch: &Patch, line: &Line, dialect: Dialect) {
         let count = line.found.len();
         if !patch.expect.holds(count) {
             let help = match count {
@@ -88,7 +106,33 @@ pub(super) fn is_open(object: &Object, hooks: Hooks) -> bool {
 impl Patch {
     /// True for a patch that only makes sure of something.
     fn only_tests(&self) -> bool {
-        self.bodies.iter().all(|body| matches!(body, Body::Json(operations, _) if operations.iter().all(json::Operation::is_test)))
+        self.bodies.iter().all(|body| match body {
+            Body::Json(operations, _) => operations.iter().all(json::Operation::is_test),
+            Body::Require(_) => true,
+            _ => false,
+        })
+    }
+
+    /// True for a patch that is for hooks.
+    fn means_hooks(&self) -> bool {
+        self.target.means_hooks() || self.recipe.as_ref().is_some_and(|recipe| recipe.means_hooks())
+    }
+
+    /// The requirement that it is.
+    fn requirement(&self) -> Option<&Requirement> {
+        self.bodies.iter().find_map(|body| if let Body::Require(wanted) = body { Some(&**wanted) } else { None })
+    }
+
+    /// The change of pods that it is.
+    fn pods(&self) -> Option<&PodsPatch> {
+        self.bodies.iter().find_map(|body| if let Body::Pods(pods) = body { Some(pods) } else { None })
+    }
+
+    /// True for an object that it is for, once the target fits.
+    fn concerns(&self, object: &Object, pods: Pods<'_>) -> bool {
+        let (Some(value), Some(identity)) = (&object.value, object.current_identity()) else { return false };
+        self.recipe.as_ref().is_none_or(|recipe| recipe.is_for(object))
+            && self.pods().is_none_or(|patch| pods.concern(value, &identity, patch))
     }
 }
 
@@ -98,10 +142,11 @@ fn patched(
     identity: &Identity,
     patch: &Patch,
     dialect: Dialect,
-    table: &Table,
+    pods: Pods<'_>,
+    tally: &mut Tally,
 ) -> Result<Option<Value>, Fault> {
     let Some(mut value) = object.value.clone() else { return Ok(None) };
-    let known = table.object(&identity.api_version(), &identity.kind, dialect == Dialect::PostRender);
+    let known = pods.table.object(&identity.api_version(), &identity.kind, dialect == Dialect::PostRender);
     for body in &patch.bodies {
         match body {
             Body::Merge(wanted) => {
@@ -114,6 +159,9 @@ fn patched(
             Body::Text(replacements) => {
                 replacements.iter().try_for_each(|replacement| text::replace(&mut value, replacement))?;
             }
+            Body::Pods(patch) => pods.apply(&mut value, identity, patch, tally)?,
+            Body::Require(requirement) => require::hold(&value, requirement)?,
+            Body::File(patch) => file::apply(&mut value, patch)?,
         }
     }
     if Identity::of(&value).is_none() {
@@ -144,16 +192,23 @@ fn without_identity(patch: &Value, of: &Patch) -> Value {
 }
 
 fn misfit(patch: &Patch, identity: &Identity, fault: Fault) -> Diagnostic {
-    let found = Diagnostic::error(
-        "patch-does-not-fit",
-        format!("{} does not fit {identity}: {}", patch.name, fault.message),
-    );
+    let (code, what) = match patch.requirement() {
+        Some(_) => ("refused", "refuses"),
+        None => ("patch-does-not-fit", "does not fit"),
+    };
+    let found = Diagnostic::error(code, format!("{} {what} {identity}: {}", patch.name, fault.message));
     let found = found.at(&patch.source, patch.span, "");
     fault.help.into_iter().fold(found, Diagnostic::help)
 }
 
 fn unexpected(patch: &Patch, count: usize, line: &Line) -> Diagnostic {
+    let said = patch.requirement().filter(|requirement| requirement.path.is_none());
     let found = match count {
+        _ if said.is_some() => {
+            let message = said.map(|requirement| requirement.message.as_str()).unwrap_or_default();
+            let found = Diagnostic::error("refused", format!("{}: {message}", line.step));
+            said.and_then(|requirement| requirement.help.clone()).into_iter().fold(found, Diagnostic::help)
+        }
         0 => Diagnostic::error("no-match", format!("{} finds nothing: {}", line.step, patch.target)),
         _ => Diagnostic::error(
             "unexpected-count",

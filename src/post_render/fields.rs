@@ -21,6 +21,8 @@ pub struct Fields {
     pub annotations: Vec<FieldSpec>,
     /// Numbers of replicas.
     pub replicas: Vec<FieldSpec>,
+    /// Images of custom resources outside of containers.
+    pub images: Vec<FieldSpec>,
     cluster_scoped: HashMap<String, Vec<String>>,
 }
 
@@ -68,6 +70,11 @@ impl FieldSpec {
         Self { path: path.to_owned(), create: true, ..Self::default() }
     }
 
+    /// A field where it is there.
+    pub fn at(path: &str) -> Self {
+        Self { path: path.to_owned(), ..Self::default() }
+    }
+
     /// True for objects that have the field.
     pub fn fits(&self, identity: &Identity) -> bool {
         let fits = |wanted: &str, found: &str| wanted.is_empty() || wanted == found;
@@ -81,6 +88,20 @@ impl FieldSpec {
         let steps: Vec<String> = split(&self.path);
         walk(object, &steps, self.create, change);
     }
+}
+
+/// The values at a path of keys with `/` between them; lists are gone through.
+pub(super) fn values<'v>(value: &'v Value, path: &str) -> Vec<&'v Value> {
+    let mut found = vec![value];
+    for step in path.split('/').filter(|step| !step.is_empty()) {
+        found = found.into_iter().flat_map(items).filter_map(|value| value.get(step)).collect();
+    }
+    found.into_iter().flat_map(items).collect()
+}
+
+/// The items of a list, or the value itself.
+fn items(value: &Value) -> &[Value] {
+    value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
 }
 
 /// The keys of a path; `\/` is a `/` in a key.

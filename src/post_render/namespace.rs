@@ -1,30 +1,85 @@
 //! What refers to objects of another namespace, when these move.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
+use super::apply::is_open;
+use super::config::Change;
 use super::fields::FieldSpec;
-use crate::manifest::Identity;
+use super::{Line, Work};
+use crate::diagnostic::Diagnostic;
+use crate::manifest::{Identity, Object};
 
-/// Lets the references of an object follow the objects that move to a namespace.
-pub(super) fn refer(object: &mut Value, identity: &Identity, moved: &[Identity], namespace: &str) {
-    let is_there = |kind: &str, name: &str, of: Option<&str>| {
-        moved.iter().any(|other| {
-            let same = of.is_none_or(|of| of.is_empty() || of == other.effective_namespace());
-            other.kind == kind && other.name == name && same
-        })
+impl Work<'_> {
+    /// Moves everything that has a namespace, and what refers to it, as kustomize does.
+    pub(super) fn namespace(&mut self, change: &Change, name: &str, line: &mut Line) {
+        let fields = self.fields;
+        let objects =
+            self.manifests.iter().flat_map(|manifest| &manifest.objects).filter_map(Object::current_identity);
+        let moved: Vec<Identity> = objects.filter(|identity| !fields.is_cluster_scoped(identity)).collect();
+        self.each(line, |object, identity| {
+            let follows = |kind: &str, name: &str, of: &str| {
+                // To kustomize every account `default` is the one that moves.
+                let default = name == "default" && kind == "ServiceAccount";
+                let is = |other: &Identity| {
+                    let same = of.is_empty() || of == other.effective_namespace();
+                    other.kind == kind && other.name == name && same
+                };
+                default || moved.iter().any(is)
+            };
+            refer(object, identity, &follows, name);
+            if identity.kind == "Namespace" && identity.group.is_empty() {
+                FieldSpec::everywhere("metadata/name").change(object, &mut |value| *value = name.into());
+            } else if !fields.is_cluster_scoped(identity) {
+                FieldSpec::everywhere("metadata/namespace").change(object, &mut |value| *value = name.into());
+            }
+            true
+        });
+        self.refuse_conflicts(change);
+    }
+
+    /// Two objects of one identity, which came from different namespaces, are a finding.
+    pub(super) fn refuse_conflicts(&mut self, change: &Change) {
+        let mut seen = HashSet::new();
+        let objects = self.manifests.iter().flat_map(|manifest| &manifest.objects);
+        let open = objects.filter(|object| is_open(object, self.hooks));
+        let now: Vec<Identity> = open.filter_map(Object::current_identity).collect();
+        for identity in now {
+            if !identity.name.is_empty() && !seen.insert(identity.clone()) {
+                let message = format!("there would be two objects {identity}");
+                self.findings.push(
+                    Diagnostic::error("conflicting-objects", message)
+                        .at(&change.source, change.span, "")
+                        .help("they came from different namespaces"),
+                );
+            }
+        }
+    }
+}
+
+/// Lets the references of an object follow the objects that move: `follows` takes kind, name and namespace of what
+/// is referred to, where the namespace may be empty.
+pub(super) fn refer(
+    object: &mut Value,
+    identity: &Identity,
+    follows: &dyn Fn(&str, &str, &str) -> bool,
+    namespace: &str,
+) {
+    let put = |place: &mut Value, follows: bool| {
+        if let Some(map) = place.as_object_mut().filter(|_| follows) {
+            map.insert("namespace".into(), namespace.into());
+        }
     };
+    let text = |place: &Value, key: &str| place.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     if matches!(identity.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
-        FieldSpec { path: "subjects".into(), ..FieldSpec::default() }.change(object, &mut |subjects| {
+        FieldSpec::at("subjects").change(object, &mut |subjects| {
             for subject in subjects.as_array_mut().into_iter().flatten() {
-                let text =
-                    |key: &str| subject.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-                let (kind, name, of) = (text("kind"), text("name"), text("namespace"));
-                let account = kind == "ServiceAccount";
-                let default = name == "default" && (account || kind.is_empty());
-                let follows = default || (account && is_there("ServiceAccount", &name, Some(&of)));
-                if let Some(map) = subject.as_object_mut().filter(|_| follows) {
-                    map.insert("namespace".into(), namespace.into());
-                }
+                let (kind, name, of) = (text(subject, "kind"), text(subject, "name"), text(subject, "namespace"));
+                // A subject without a kind is an account to kustomize.
+                let account = kind == "ServiceAccount" || (kind.is_empty() && name == "default");
+                let moves = account && follows("ServiceAccount", &name, &of);
+                put(subject, moves);
             }
         });
     }
@@ -36,15 +91,11 @@ pub(super) fn refer(object: &mut Value, identity: &Identity, moved: &[Identity],
             "webhooks/clientConfig/service" => identity.kind.ends_with("WebhookConfiguration"),
             _ => identity.kind == "CustomResourceDefinition",
         };
-        if !known {
-            continue;
+        if known {
+            FieldSpec::at(path).change(object, &mut |service| {
+                let moves = follows("Service", &text(service, "name"), &text(service, "namespace"));
+                put(service, moves);
+            });
         }
-        FieldSpec { path: path.into(), ..FieldSpec::default() }.change(object, &mut |service| {
-            let text = |key: &str| service.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-            let follows = is_there("Service", &text("name"), Some(&text("namespace")));
-            if let Some(map) = service.as_object_mut().filter(|_| follows) {
-                map.insert("namespace".into(), namespace.into());
-            }
-        });
     }
 }

@@ -5,7 +5,7 @@
 
 use memchr::memmem;
 
-use super::config::{Config, Step};
+use super::config::{Checksum, Dialect, Step};
 
 /// Sets of texts; a document that holds all texts of a set may be selected.
 pub(super) struct Prefilter {
@@ -13,12 +13,17 @@ pub(super) struct Prefilter {
 }
 
 impl Prefilter {
-    /// What the steps of a configuration need.
-    pub(super) fn of(config: &Config) -> Self {
-        let needles = config.steps.iter().map(|step| match step {
+    /// What the steps of a configuration and its checksums need.
+    pub(super) fn of(steps: &[&Step], checksums: &[&Checksum], dialect: Dialect) -> Self {
+        let steps = steps.iter().map(|step| match step {
+            // What names an object follows its new name.
+            Step::Patch(patch) if patch.allow_name_change && dialect == Dialect::Kustomize => Vec::new(),
             Step::Patch(patch) => patch.target.needles(),
-            Step::Change(_) => Vec::new(),
+            Step::Change(_) | Step::Recipe(_) => Vec::new(),
         });
+        let pods = checksums.iter().map(|checksum| checksum.patch.target.needles());
+        let data = ["ConfigMap", "Secret"].into_iter().filter(|_| !checksums.is_empty());
+        let needles = steps.chain(pods).chain(data.map(|kind| vec![kind.to_owned()]));
         let finder = |needle: String| memmem::Finder::new(needle.as_bytes()).into_owned();
         Self { sets: needles.map(|set| set.into_iter().map(finder).collect()).collect() }
     }

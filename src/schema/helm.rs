@@ -93,8 +93,10 @@ pub fn chart_values(schema: &Schema, values: &Value, chart: &Chart<'_>) -> Strin
 
 /// The paths below `.Values.global` that no `x-helm: global` of the schema stands for.
 pub fn unknown_globals<'a>(schema: &Schema, globals: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let known =
-        |path: &str| !pick(&schema.root, Helm::Global, "", &|p| touches(p, path), &|_| true).is_empty();
+    let known = |path: &str| {
+        let parts = pick(&schema.root, Helm::Global, "", &|p| touches(p, path), &|_| true);
+        !parts.is_empty() && schema.has_path(path).is_ok()
+    };
     globals.into_iter().filter(|path| !known(path)).collect()
 }
 

@@ -1,21 +1,23 @@
 //! Free configuration maps against tables of known keys (`x-known-keys`).
 
+mod kind;
+mod table;
+
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 use super::cel::{Expression, Scope, read_of};
-use super::locate::{Locate, at_key};
+use super::locate::Locate;
 use super::node::Node;
 use super::walk::walk;
-use super::{Schema, near, pointer, words};
-
-/// Outside the known prefixes a key counts as a slip only this near to a known one.
-const NEAR: usize = 2;
+use super::{Schema, pointer, words};
+use table::Table;
 
 impl Schema {
-    /// Checks the keys of configuration maps: those the generator owns (`owned-key`), those that have a new name
-    /// (`deprecated-key`, a warning) and those that nobody knows (`unknown-config-key`).
+    /// Checks configuration maps: keys that the generator owns (`owned-key`), keys that have a new name
+    /// (`deprecated-key`, a warning), keys that nobody knows (`unknown-config-key`), and values that the program which
+    /// reads them would refuse (`invalid-config-value`).
     pub fn check_keys(
         &self,
         values: &Value,
@@ -39,8 +41,9 @@ impl Schema {
             let expression = node.known_keys.as_deref().unwrap_or_default();
             match table(expression, &root, &data(&node.component)) {
                 Ok(table) => {
-                    for key in map.keys() {
+                    for (key, value) in map {
                         out.extend(table.check(key, map, &at, locate));
+                        out.extend(table.check_value(key, value, &at, locate));
                     }
                 }
                 Err(why) => {
@@ -59,83 +62,11 @@ impl Schema {
     }
 }
 
-/// A table of configuration keys.
-struct Table(Map<String, Value>);
-
 fn table(expression: &str, root: &Scope<'_>, data: &Value) -> Result<Table, String> {
     let expression = Expression::parse(expression)?;
     match expression.evaluate(&root.with("data", &read_of([&expression], "data", data)))? {
-        Value::Object(table) => Ok(Table(table)),
+        Value::Object(table) => Ok(Table::new(table)),
         other => Err(format!("it gives {other} instead of a table")),
-    }
-}
-
-impl Table {
-    fn map(&self, name: &str) -> Option<&Map<String, Value>> {
-        self.0.get(name).and_then(Value::as_object)
-    }
-
-    fn says(&self, name: &str, key: &str) -> Option<&str> {
-        self.map(name)?.get(key).map(|value| value.as_str().unwrap_or_default())
-    }
-
-    /// Length of the longest prefix in a list that the key begins with.
-    fn prefix(&self, name: &str, key: &str) -> Option<usize> {
-        let prefixes = self.0.get(name).and_then(Value::as_array)?;
-        prefixes.iter().filter_map(Value::as_str).filter(|p| key.starts_with(p)).map(str::len).max()
-    }
-
-    fn check(
-        &self,
-        key: &str,
-        map: &Map<String, Value>,
-        at: &str,
-        locate: &dyn Locate,
-    ) -> Option<Diagnostic> {
-        let place = words::place(at);
-        let diagnostic = if let Some(reason) = self.says("owned", key) {
-            Diagnostic::error("owned-key", format!("`{key}` cannot be set in {place}: {reason}"))
-                .found(key)
-                .help(format!("Remove `{key}` from {place}."))
-        } else if let Some(current) = self.says("deprecated", key) {
-            let warning = Diagnostic::warning("deprecated-key", format!("`{key}` is deprecated")).found(key);
-            match current {
-                "" => warning.help("It has no successor."),
-                current if map.contains_key(current) => {
-                    warning.help(format!("`{current}` is set too: remove `{key}`."))
-                }
-                current => warning.expected(current).suggest(current),
-            }
-        } else if self.says("known", key).is_some() {
-            return None;
-        } else {
-            self.unknown(key, &place)?
-        };
-        Some(at_key(diagnostic, locate, &pointer::join(at, key), ""))
-    }
-
-    fn unknown(&self, key: &str, place: &str) -> Option<Diagnostic> {
-        let (open, closed) = (self.prefix("open", key), self.prefix("closed", key));
-        if open.is_some() && open >= closed {
-            return None;
-        }
-        let keys = ["known", "deprecated", "owned"].into_iter().filter_map(|name| self.map(name));
-        let keys = keys.flat_map(|map| map.keys().map(String::as_str));
-        let meant = match closed {
-            Some(_) => near::near(key, keys),
-            None => near::within(key, keys, NEAR),
-        };
-        if closed.is_none() && meant.is_none() {
-            return None;
-        }
-        let diagnostic =
-            Diagnostic::error("unknown-config-key", format!("unknown configuration key `{key}` in {place}"))
-                .found(key);
-        Some(match meant {
-            Some(meant) => diagnostic.help(format!("Did you mean `{meant}`?")).suggest(meant),
-            None => diagnostic
-                .expected(format!("a known key that begins with `{}`", &key[..closed.unwrap_or_default()])),
-        })
     }
 }
 
@@ -161,7 +92,11 @@ properties:
     const TABLE: &str = "
 keys:
   '2':
-    known: {execution.checkpointing.interval: duration, state.backend.type: string, rest.port: integer}
+    known: {execution.checkpointing.interval: duration, state.backend.type: backend, rest.port: integer}
+    kinds:
+      duration: {is: a duration, pattern: '^[0-9]+ *(ms|s|min)$', examples: [10 s], mend: {'^([0-9]+) *sec$': '$1 s'}}
+      backend: {values: [hashmap, rocksdb], anyCase: true, pattern: '[.]'}
+      integer: {is: a port, pattern: '^[0-9]+$', range: [0, 65535]}
     deprecated: {state.backend: state.backend.type, gone.key: ''}
     owned: {kubernetes.cluster-id: set from session.name}
     open: [env.java.opts., state.plugin.]
@@ -186,6 +121,31 @@ keys:
             .collect()
     }
 
+    /// Only what is said of the key: `x` is no value of most kinds.
+    fn check_keys_of(key: &str) -> Vec<String> {
+        let found = check(&format!("config: {{{key}: x}}"));
+        found.into_iter().filter(|found| !found.starts_with("invalid-config-value")).collect()
+    }
+
+    #[test]
+    fn values_are_what_their_reader_takes() {
+        for (config, expected) in [
+            ("rest.port: '8081'", &[][..]),
+            ("rest.port: '80810'", &["invalid-config-value \"80810\" -> -"][..]),
+            ("rest.port: 8081/tcp", &["invalid-config-value \"8081/tcp\" -> -"]),
+            ("execution.checkpointing.interval: 10 s", &[]),
+            ("execution.checkpointing.interval: 10 sec", &["invalid-config-value \"10 sec\" -> 10 s"]),
+            ("execution.checkpointing.interval: soon", &["invalid-config-value \"soon\" -> -"]),
+            ("state.backend.type: ROCKSDB", &[]),
+            ("state.backend.type: org.example.Backend", &[]),
+            ("state.backend.type: rockdb", &["invalid-config-value \"rockdb\" -> rocksdb"]),
+            ("state.backend.type: '{{ backend }}'", &[]),
+            ("state.backend: rockdb", &["deprecated-key state.backend -> state.backend.type", "invalid-config-value \"rockdb\" -> rocksdb"]),
+        ] {
+            assert_eq!(check(&format!("config: {{{config}}}")), expected, "{config}");
+        }
+    }
+
     #[test]
     fn keys_are_known_owned_deprecated_or_slips() {
         for (key, expected) in [
@@ -203,10 +163,10 @@ keys:
             ("my.own.plugin", &[]),
             ("rest.prot", &["unknown-config-key rest.prot -> rest.port"]),
         ] {
-            assert_eq!(check(&format!("config: {{{key}: x}}")), expected, "{key}");
+            assert_eq!(check_keys_of(key), expected, "{key}");
         }
         assert_eq!(
-            check("config: {state.backend: a, state.backend.type: b}"),
+            check("config: {state.backend: hashmap, state.backend.type: hashmap}"),
             ["deprecated-key state.backend -> -"]
         );
     }

@@ -75,10 +75,13 @@ impl Schema {
         let mut out = Diagnostics::new();
         every(&self.root, &mut |node| {
             for rule in &node.rules {
-                for text in texts(rule) {
-                    if let Err(why) = Expression::parse(text) {
-                        out.push(self.broken(rule, text, &why));
-                    }
+                if let Err(why) = self.expressions.get(&rule.rule) {
+                    out.push(self.broken(rule, &rule.rule, why));
+                }
+                if let Some(text) = &rule.message_expression
+                    && let Err(why) = Expression::parse(text)
+                {
+                    out.push(self.broken(rule, text, &why));
                 }
             }
             for (keyword, text) in

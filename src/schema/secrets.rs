@@ -57,7 +57,12 @@ fn look(node: &Node, free: bool, value: &Value, at: &str, report: &mut dyn FnMut
                 let at = pointer::join(at, key);
                 match value {
                     Value::String(text)
-                        if free && node.property(key).is_none() && is_credential(key) && is_literal(text) =>
+                        if free
+                            && node.property(key).is_none()
+                            // What the model calls a reference is one, whatever its key is called.
+                            && !child.secret
+                            && is_credential(key)
+                            && is_literal(text) =>
                     {
                         report(&at, "its key names a secret and its value is no reference");
                     }

@@ -2,7 +2,7 @@
 //!
 //! `yes`, `on` and `y` are bools, `0777` is octal, `1_000` is a number, `12:30` and dates are strings.
 
-mod base64;
+pub(crate) mod base64;
 mod key;
 mod number;
 

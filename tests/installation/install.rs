@@ -26,7 +26,7 @@ fn releases_come_in_order_with_crds_before_them() {
     cluster.run("install.sh", &[]).succeeds();
     assert_eq!(installed(&cluster), RELEASES);
     for upgrade in upgrades(&cluster) {
-        assert!(upgrade.contains(" --create-namespace --skip-crds --wait --timeout 15m"), "{upgrade}");
+        assert!(upgrade.contains(" --skip-crds --wait --timeout 15m"), "{upgrade}");
     }
     for crd in [
         "flinkbluegreendeployments.flink.apache.org",
@@ -51,12 +51,29 @@ fn releases_come_in_order_with_crds_before_them() {
     assert!(upgrades(&cluster)[7].contains("--timeout 3m"));
 }
 
+/// On a namespace that is there, Helm 4 would take away what Helm gave it: its labels, its pod security.
+#[test]
+fn only_a_missing_namespace_is_created() {
+    let cluster = Cluster::new(LOCAL);
+    cluster.run("install.sh", &["--only", "namespaces"]).succeeds();
+    assert!(upgrades(&cluster)[0].contains(" --create-namespace "), "{}", upgrades(&cluster)[0]);
+    cluster.put("calls", "");
+    cluster.run("install.sh", &["--skip-preflight"]).succeeds();
+    assert_eq!(installed(&cluster), RELEASES);
+    for upgrade in upgrades(&cluster) {
+        assert!(!upgrade.contains("--create-namespace"), "{upgrade}");
+    }
+}
+
 #[test]
 fn only_the_patched_release_has_the_post_renderer() {
     for version in ["v3.17.3", "v4.3.1"] {
         let cluster = Cluster::with_secrets(LOCAL);
         cluster.put("helm-version", version);
-        cluster.run("install.sh", &[]).succeeds();
+        let run = cluster.run("install.sh", &[]);
+        // What the plugin's command says is for somebody who calls Helm by hand.
+        assert!(!run.out.contains("HELM_PLUGINS") && !run.err.contains("HELM_PLUGINS"), "{}{}", run.out, run.err);
+        run.succeeds();
         let upgrades = upgrades(&cluster);
         let (patched, plain) = upgrades.split_last().unwrap();
         assert!(plain.iter().all(|call| !call.contains("--post-renderer")), "{plain:#?}");
@@ -67,6 +84,14 @@ fn only_the_patched_release_has_the_post_renderer() {
         let plugin = cluster.calls().iter().any(|call| call == "HELM_PLUGINS lakehelm");
         assert_eq!(plugin, version.starts_with("v4"), "{version}");
     }
+}
+
+#[test]
+fn a_plugin_that_cannot_be_written_stops_it() {
+    let cluster = Cluster::with_secrets(LOCAL);
+    cluster.put("no-plugin", "");
+    let run = cluster.run("install.sh", &["--only", "lakehouse"]);
+    run.fails(&["lakehelm cannot write Helm's plugin: error: no space left on device"]);
 }
 
 #[test]

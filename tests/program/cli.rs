@@ -160,3 +160,59 @@ fn a_fault_of_a_catalogue_is_a_finding_with_a_place() {
         .stderr(contains("x/component.yaml:3"))
         .stderr(contains("nope"));
 }
+
+#[test]
+fn values_of_set_take_the_types_of_the_schema() {
+    let folder = folder();
+    let sets = ["--set", r"platform.labels.example\.com/cost-center=4711,flink.allowedEgress={}"];
+    lakehelm(folder.path()).arg("generate").args(sets).assert().success();
+    let values = fs::read_to_string(folder.path().join("generated/local/charts/lakehouse/values.yaml"))
+        .expect("reads");
+    assert!(values.contains(r#"example.com/cost-center: "4711""#), "{values}");
+    // A file says what type it means.
+    fs::write(
+        folder.path().join("values.yaml"),
+        "apiVersion: lakehelm/v1alpha1\nprofile: local\nplatform: {environment: local, labels: {a: 4711}}\n",
+    )
+    .expect("writes");
+    let with_file = ["generate", "-f", "values.yaml"];
+    lakehelm(folder.path()).args(with_file).args(sets).assert().code(1).stderr(contains("values.yaml:3:44"));
+}
+
+#[test]
+fn validate_finds_what_generate_refuses() {
+    let folder = folder();
+    let cases = [
+        (
+            "placeholder",
+            "spark: {applications: [{name: a, type: Python, main: 's3a://flink/a.py', args: ['{{ catalog.nane }}']}]}",
+            "unknown-placeholder",
+        ),
+        ("rule", "zookeeper: {replicas: 2}", "R18"),
+        ("secret", "fluss: {config: {s3.secret-key: letmein}}", "R40"),
+        ("shape", "zookeeper: {replicas: two}", "wrong-type"),
+        ("patch", "postRender: {patches: [{target: {kind: ConfigMap}, pach: x}]}", "error"),
+    ];
+    for (name, line, code) in cases {
+        let file = format!("{name}.yaml");
+        let text = format!(
+            "apiVersion: lakehelm/v1alpha1\nprofile: local\nplatform: {{environment: local}}\n{line}\n"
+        );
+        fs::write(folder.path().join(&file), text).expect("writes");
+        for command in [vec!["validate", &file], vec!["generate", "-f", &file]] {
+            lakehelm(folder.path())
+                .args(command)
+                .assert()
+                .code(1)
+                .stderr(contains(code))
+                .stderr(contains(format!("{file}:4:")));
+        }
+    }
+    assert!(!folder.path().join("generated").exists());
+    fs::write(
+        folder.path().join("right.yaml"),
+        "apiVersion: lakehelm/v1alpha1\nprofile: local\nplatform: {environment: local}\n",
+    )
+    .expect("writes");
+    lakehelm(folder.path()).args(["validate", "right.yaml"]).assert().success().stderr(contains("is valid"));
+}

@@ -9,14 +9,14 @@ use std::sync::Mutex;
 
 use candidate::candidates;
 use lakehelm::diagnostic::{Diagnostics, Severity};
-use lakehelm::generate::{Generated, schema_of};
+use lakehelm::generate::Generated;
 use lakehelm::tree::Tree;
 use lakehelm::tree::lock;
 use leaf::Leaf;
 use place::{places, put};
 use serde_json::Value;
 
-use super::support::{STARTERS, catalog, files, generate_text, project};
+use super::support::{STARTERS, engine, files, generate_text, project};
 
 /// How many values files are tried for one leaf.
 const TRIED_BASES: usize = 6;
@@ -40,8 +40,7 @@ struct Base {
 
 #[test]
 fn every_leaf_of_the_schema_changes_some_byte() {
-    let schema = schema_of(catalog()).unwrap_or_else(|found| panic!("{found:#?}"));
-    let leaves: Vec<_> = Leaf::all(schema.composed())
+    let leaves: Vec<_> = Leaf::all(engine().schema().composed())
         .into_iter()
         .filter(|leaf| !WITHOUT_EFFECT.contains(&leaf.path.as_str()))
         .collect();

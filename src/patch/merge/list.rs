@@ -1,12 +1,13 @@
 //! Lists of a strategic merge patch.
 //!
 //! Items that are there stay where they are. A new item stands after the item that precedes it in the patch,
-//! or before the one that follows it; when neither is there, at the end.
+//! or before the one that follows it; when neither is there, at the end. In a kustomization the items of the
+//! patch move to the front, as kustomize has it.
 
 use serde_json::{Map, Value};
 
 use super::directive::{PATCH, Verb, verb};
-use super::{Directives, Merge};
+use super::{Directives, Merge, order};
 use crate::patch::Fault;
 use crate::patch::table::Known;
 use crate::yaml::{equal, pointer};
@@ -27,7 +28,7 @@ impl Merge {
                 *target = self.atomic(patch, at)?;
                 Ok(())
             }
-            Some([]) => set_of_scalars(target, patch, at),
+            Some([]) => self.set_of_scalars(target, patch, at),
             Some(keys) => self.keyed(target, patch, keys, known, at),
         }
     }
@@ -112,8 +113,10 @@ impl Merge {
             }
         }
         let mut after = None;
+        let mut front: Vec<(&Map<String, Value>, bool)> = Vec::new();
         for (n, (item, verb, place)) in items.iter().enumerate() {
             let found = find(target, item, keys, place)?;
+            front.extend((*verb != Some(Verb::Delete)).then_some((*item, found.is_none())));
             match (found, verb) {
                 (found, Some(Verb::Delete)) => {
                     if found.is_some() {
@@ -145,6 +148,9 @@ impl Merge {
                     after = Some(index);
                 }
             }
+        }
+        if self.directives == Directives::Kustomize {
+            order::front(target, &front, keys);
         }
         Ok(())
     }
@@ -192,29 +198,37 @@ fn value_of(item: &Map<String, Value>, key: &str) -> Option<Value> {
     item.get(key).filter(|value| !value.is_null()).cloned().or_else(default)
 }
 
-fn set_of_scalars(target: &mut Vec<Value>, patch: &[Value], at: &str) -> Result<(), Fault> {
-    for (index, item) in patch.iter().enumerate() {
-        if let Value::Object(map) = item {
-            let place = pointer::join(at, &index.to_string());
-            match verb(map, &place)? {
-                Some(Verb::Replace | Verb::Delete) if map.len() == 1 => target.clear(),
-                _ => return Err(Fault::new(place, "this list holds scalars, no maps")),
+impl Merge {
+    fn set_of_scalars(self, target: &mut Vec<Value>, patch: &[Value], at: &str) -> Result<(), Fault> {
+        for (index, item) in patch.iter().enumerate() {
+            if let Value::Object(map) = item {
+                let place = pointer::join(at, &index.to_string());
+                match verb(map, &place)? {
+                    Some(Verb::Replace | Verb::Delete) if map.len() == 1 => target.clear(),
+                    _ => return Err(Fault::new(place, "this list holds scalars, no maps")),
+                }
             }
         }
+        let scalars: Vec<&Value> = patch.iter().filter(|item| !item.is_object()).collect();
+        let mut after = None;
+        for (n, item) in scalars.iter().enumerate() {
+            let place = |item: &Value| target.iter().position(|old| equal(old, item));
+            after = match place(item) {
+                Some(found) => Some(found),
+                None => {
+                    let following = || scalars[n + 1..].iter().find_map(|item| place(item));
+                    let index = after.map(|after| after + 1).or_else(following).unwrap_or(target.len());
+                    target.insert(index, (*item).clone());
+                    Some(index)
+                }
+            };
+        }
+        if self.directives == Directives::Kustomize {
+            let is_new = |item: &Value| scalars.iter().any(|scalar| equal(scalar, item));
+            let (patched, others) = std::mem::take(target).into_iter().partition(is_new);
+            *target = order::by_patch(patched, &scalars);
+            target.extend::<Vec<Value>>(others);
+        }
+        Ok(())
     }
-    let scalars: Vec<&Value> = patch.iter().filter(|item| !item.is_object()).collect();
-    let mut after = None;
-    for (n, item) in scalars.iter().enumerate() {
-        let place = |item: &Value| target.iter().position(|old| equal(old, item));
-        after = match place(item) {
-            Some(found) => Some(found),
-            None => {
-                let following = || scalars[n + 1..].iter().find_map(|item| place(item));
-                let index = after.map(|after| after + 1).or_else(following).unwrap_or(target.len());
-                target.insert(index, (*item).clone());
-                Some(index)
-            }
-        };
-    }
-    Ok(())
 }

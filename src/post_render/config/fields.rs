@@ -5,8 +5,19 @@ use crate::schema::near::near;
 use crate::yaml::{Kind, Node, Scalar};
 
 /// Fields that only `kind: PostRender` has.
-const OWN: [&str; 9] =
-    ["expect", "optional", "replaceText", "ensure", "hooks", "recipes", "files", "listOrder", "checksums"];
+const OWN: [&str; 11] = [
+    "expect",
+    "optional",
+    "replaceText",
+    "ensure",
+    "hooks",
+    "recipes",
+    "require",
+    "pods",
+    "files",
+    "listOrder",
+    "checksums",
+];
 
 /// The entries of a map, all of them known.
 pub(super) struct Fields<'d> {

@@ -1,14 +1,18 @@
 //! The entries of `patches`, `patchesStrategicMerge` and `patchesJson6902`.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::fields::{Fields, text};
 use super::target::{Pattern, Target};
-use super::{Dialect, Reading, Step, finding};
+use super::{Dialect, PodsPatch, Reading, Requirement, Step, finding};
 use crate::diagnostic::Diagnostics;
 use crate::manifest::Identity;
+use crate::patch::file::FilePatch;
 use crate::patch::json::{Operation, Parents};
 use crate::patch::text::Replacement;
+use crate::post_render::recipe::Origin;
 use crate::text::{Source, Span};
 use crate::yaml::{Document, Kind, Node, Scalar, split};
 
@@ -33,6 +37,8 @@ pub struct Patch {
     pub allow_kind_change: bool,
     /// Finding the wrong number, or changing nothing, is fine.
     pub optional: bool,
+    /// The use of a recipe that brought it.
+    pub recipe: Option<Arc<Origin>>,
 }
 
 /// How many objects a patch must find.
@@ -53,6 +59,12 @@ pub enum Body {
     Json(Vec<Operation>, Parents),
     /// Checked replacements of text.
     Text(Vec<Replacement>),
+    /// The same change of every pod.
+    Pods(PodsPatch),
+    /// Nothing: it only makes sure of something.
+    Require(Box<Requirement>),
+    /// A patch inside a file of a ConfigMap.
+    File(FilePatch),
 }
 
 const ENTRY: [&str; 5] = ["target", "patch", "path", "options", "expect"];
@@ -100,32 +112,11 @@ impl Reading<'_, '_> {
 
     fn entry(&mut self, name: &str, entry: &Fields<'_>, steps: &mut Vec<Step>) {
         let options = self.options(entry);
-        let mut bodies = Vec::new();
-        match (entry.get("patch"), entry.get("path")) {
-            (Some(_), Some(path)) => {
-                self.report(path, "conflicting-fields", "a patch has `patch` or `path`, not both")
-            }
-            (Some(node), None) => {
-                let Some(text) = text(node, "patch", self) else { return };
-                let Some(found) = self.parse(node, name, &text) else { return };
-                bodies = found;
-            }
-            (None, Some(node)) => {
-                let Some(path) = text(node, "path", self) else { return };
-                let text = self.file(node, &path);
-                let Some(found) = self.parse(node, &format!("{name} ({path})"), &text) else { return };
-                bodies = found;
-            }
-            (None, None) if entry.get("replaceText").is_none() => {
-                let own = if self.dialect == Dialect::PostRender {
-                    ", `path` or `replaceText`"
-                } else {
-                    " or `path`"
-                };
-                self.report(entry.node, "missing-field", format!("a patch needs `patch`{own}"));
-                return;
-            }
-            (None, None) => {}
+        let Some(mut bodies) = self.bodies(name, entry) else { return };
+        if entry.get("patch").or_else(|| entry.get("path")).or_else(|| entry.get("replaceText")).is_none() {
+            let own = if self.dialect == Dialect::PostRender { ", `path` or `replaceText`" } else { " or `path`" };
+            self.report(entry.node, "missing-field", format!("a patch needs `patch`{own}"));
+            return;
         }
         let replacements = self.replacements_of_text(entry);
         let Some(target) = entry.get("target") else {
@@ -148,6 +139,13 @@ impl Reading<'_, '_> {
             );
             return;
         }
+        if bodies.len() > 1 && self.dialect == Dialect::Kustomize {
+            bodies.truncate(1);
+            let message = format!("{name} holds several JSON patches, and kustomize reads only the first");
+            let mut found = finding(entry.node, "several-patches", message);
+            found.severity = crate::diagnostic::Severity::Warning;
+            self.findings.push(found.help("write all operations in one list"));
+        }
         let Some(target) = Target::read(target, self) else { return };
         let mut patch = self.patch(entry.node, name, target, &options);
         patch.bodies = bodies.into_iter().map(|body| body.into_body(options.parents)).collect();
@@ -155,6 +153,26 @@ impl Reading<'_, '_> {
             patch.bodies.push(Body::Text(replacements));
         }
         steps.push(Step::Patch(Box::new(patch)));
+    }
+
+    /// What `patch` or the file of `path` holds; none with a finding.
+    pub(super) fn bodies(&mut self, name: &str, entry: &Fields<'_>) -> Option<Vec<Parsed>> {
+        match (entry.get("patch"), entry.get("path")) {
+            (Some(_), Some(path)) => {
+                self.report(path, "conflicting-fields", "a patch has `patch` or `path`, not both");
+                None
+            }
+            (Some(node), None) => {
+                let text = text(node, "patch", self)?;
+                self.parse(node, name, &text)
+            }
+            (None, Some(node)) => {
+                let path = text(node, "path", self)?;
+                let text = self.file(node, &path);
+                self.parse(node, &format!("{name} ({path})"), &text)
+            }
+            (None, None) => Some(Vec::new()),
+        }
     }
 
     /// Strategic merge patches that say themselves what they are for.
@@ -197,19 +215,20 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn patch(&self, node: Node<'_>, name: &str, target: Target, options: &Options) -> Patch {
-        let span = node.span();
-        let end = span.start + node.text().lines().next().map_or(0, str::len);
+    /// A patch that does nothing yet.
+    pub(super) fn patch(&self, node: Node<'_>, name: &str, target: Target, options: &Options) -> Patch {
+        let (source, span) = super::first_line(node);
         Patch {
             name: name.to_owned(),
-            source: node.document().source().clone(),
-            span: Span::new(span.start, end),
+            source,
+            span,
             target,
             expect: options.expect,
             bodies: Vec::new(),
             allow_name_change: options.allow_name_change,
             allow_kind_change: options.allow_kind_change,
             optional: options.optional,
+            recipe: None,
         }
     }
 
@@ -310,7 +329,7 @@ impl Reading<'_, '_> {
         replacements
     }
 
-    fn options(&mut self, entry: &Fields<'_>) -> Options {
+    pub(super) fn options(&mut self, entry: &Fields<'_>) -> Options {
         let mut options = Options { optional: entry.flag("optional", self), ..Options::default() };
         if let Some(node) = entry.get("options")
             && let Some(fields) =
@@ -344,7 +363,7 @@ impl Reading<'_, '_> {
         options
     }
 
-    fn file(&mut self, node: Node<'_>, path: &str) -> String {
+    pub(super) fn file(&mut self, node: Node<'_>, path: &str) -> String {
         match (self.read_file)(path) {
             Ok(text) => text,
             Err(reason) => {
@@ -356,13 +375,13 @@ impl Reading<'_, '_> {
 }
 
 /// A patch's text, read.
-enum Parsed {
+pub(super) enum Parsed {
     Merge(Value),
     Json(Vec<Operation>),
 }
 
 impl Parsed {
-    fn into_body(self, parents: Parents) -> Body {
+    pub(super) fn into_body(self, parents: Parents) -> Body {
         match self {
             Parsed::Merge(value) => Body::Merge(value),
             Parsed::Json(operations) => Body::Json(operations, parents),
@@ -372,12 +391,12 @@ impl Parsed {
 
 /// What an entry says beside its patch.
 #[derive(Default)]
-struct Options {
-    expect: Expect,
-    optional: bool,
+pub(super) struct Options {
+    pub(super) expect: Expect,
+    pub(super) optional: bool,
     allow_name_change: bool,
     allow_kind_change: bool,
-    parents: Parents,
+    pub(super) parents: Parents,
 }
 
 impl Default for Expect {

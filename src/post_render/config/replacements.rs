@@ -74,7 +74,7 @@ impl Reading<'_, '_> {
                 continue;
             }
             let work = Work::Replacement(Replacement { source, targets });
-            steps.push(self.step(format!("replacements[{index}]"), node, work));
+            steps.push(self.step(format!("replacements[{index}]"), node, work, false));
         }
     }
 

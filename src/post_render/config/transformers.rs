@@ -1,24 +1,11 @@
-//! `images`, `labels`, `commonAnnotations`, `namespace` and `replicas`.
+//! `labels`, `commonAnnotations` and `replicas`; the changes of all lists.
 
 use super::fields::{Fields, text};
+use super::images::{Image, Mirror};
+use super::namespace::Placement;
 use super::{Dialect, Reading, Step};
 use crate::post_render::fields::FieldSpec;
 use crate::yaml::{Kind, Node, Scalar};
-
-/// New names, tags and digests for images of one name.
-#[derive(Debug)]
-pub struct Image {
-    /// The image as a regular expression with tag and digest left out.
-    pub name: regex::Regex,
-    /// The name as it is written.
-    pub text: String,
-    /// Registry and repository.
-    pub new_name: Option<String>,
-    /// The tag.
-    pub new_tag: Option<String>,
-    /// The digest.
-    pub digest: Option<String>,
-}
 
 /// Labels and the fields that get them.
 #[derive(Debug)]
@@ -43,23 +30,6 @@ pub struct Replicas {
 }
 
 impl Reading<'_, '_> {
-    pub(super) fn images(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
-        for (index, node) in fields.items("images", self).into_iter().enumerate() {
-            let known = ["name", "newName", "newTag", "digest"];
-            let Some(entry) = Fields::read(node, "an image", &known, self) else { continue };
-            let Some(name) = entry.needed("name", self) else { continue };
-            let expression = format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$");
-            let Ok(regex) = regex::Regex::new(&expression) else {
-                self.report(node, "invalid-expression", format!("`{name}` is no name of an image"));
-                continue;
-            };
-            let mut get = |key| entry.text(key, self).filter(|text: &String| !text.is_empty());
-            let (new_name, new_tag, digest) = (get("newName"), get("newTag"), get("digest"));
-            let image = Image { name: regex, text: name, new_name, new_tag, digest };
-            steps.push(self.step(format!("images[{index}]"), node, Work::Images(image)));
-        }
-    }
-
     pub(super) fn labels(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
         for (index, node) in fields.items("labels", self).into_iter().enumerate() {
             let known = ["pairs", "includeSelectors", "includeTemplates", "fields"];
@@ -77,20 +47,14 @@ impl Reading<'_, '_> {
                 more.push(FieldSpec { path, kind, group, version, create: spec.flag("create", self) });
             }
             let labels = Labels { pairs, selectors, templates, fields: more };
-            steps.push(self.step(format!("labels[{index}]"), node, Work::Labels(labels)));
+            steps.push(self.step(format!("labels[{index}]"), node, Work::Labels(labels), false));
         }
     }
 
     pub(super) fn annotations(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
         let Some(node) = fields.get("commonAnnotations") else { return };
         let pairs = self.pairs(node, "commonAnnotations");
-        steps.push(self.step("commonAnnotations".to_owned(), node, Work::Annotations(pairs)));
-    }
-
-    pub(super) fn namespace(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
-        let Some(name) = fields.text("namespace", self).filter(|name| !name.is_empty()) else { return };
-        let Some(node) = fields.get("namespace") else { return };
-        steps.push(self.step("namespace".to_owned(), node, Work::Namespace(name)));
+        steps.push(self.step("commonAnnotations".to_owned(), node, Work::Annotations(pairs), false));
     }
 
     pub(super) fn replicas(&mut self, fields: &Fields<'_>, steps: &mut Vec<Step>) {
@@ -111,6 +75,7 @@ impl Reading<'_, '_> {
                 format!("replicas[{index}]"),
                 node,
                 Work::Replicas(Replicas { name, count }),
+                false,
             ));
         }
     }
@@ -129,7 +94,7 @@ impl Reading<'_, '_> {
         pairs
     }
 
-    pub(super) fn step(&self, name: String, node: Node<'_>, work: Work) -> Step {
+    pub(super) fn step(&self, name: String, node: Node<'_>, work: Work, optional: bool) -> Step {
         let found = super::finding(node, "", "");
         let (source, span) = found
             .labels
@@ -137,7 +102,7 @@ impl Reading<'_, '_> {
             .next()
             .map(|label| (label.source, label.span))
             .unwrap_or_else(|| (node.document().source().clone(), node.span()));
-        Step::Change(Box::new(Change { name, source, span, work }))
+        Step::Change(Box::new(Change { name, source, span, work, optional, recipe: None }))
     }
 }
 
@@ -152,6 +117,10 @@ pub struct Change {
     pub span: crate::text::Span,
     /// What it does.
     pub work: Work,
+    /// The use of a recipe that brought it.
+    pub recipe: Option<std::sync::Arc<crate::post_render::recipe::Origin>>,
+    /// Finding nothing, or changing nothing, is fine.
+    pub optional: bool,
 }
 
 /// The kinds of changes.
@@ -160,12 +129,16 @@ pub struct Change {
 pub enum Work {
     /// Other images.
     Images(Image),
+    /// Images from another registry.
+    Mirror(Mirror),
     /// Labels.
     Labels(Labels),
     /// Annotations of objects and pod templates.
     Annotations(Vec<(String, String)>),
     /// Another namespace for everything that has one.
     Namespace(String),
+    /// A namespace for some objects.
+    Placement(Placement),
     /// Another number of replicas.
     Replicas(Replicas),
     /// Values from one object in others.

@@ -93,7 +93,7 @@ fn resolved(schema: &Schema) -> Value {
 }
 
 fn chart<'a>(root: Option<&'a str>, globals: &'a BTreeSet<&'a str>, blocks: &'a [Block]) -> Chart<'a> {
-    Chart { component: "store", root, globals, blocks, subcharts: &[], inner: false }
+    Chart { component: "store", root, globals, blocks, subcharts: &[], inner: true }
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn judged(path: &str, value: Value) -> bool {
         globals: &globals,
         blocks: &blocks,
         subcharts: &subcharts,
-        inner: false,
+        inner: true,
     };
     let mut values: Value = yaml(&chart_values(&schema, &resolved(&schema), &chart));
     let shape = chart_schema(&schema, &chart);
@@ -184,6 +184,20 @@ fn the_schema_of_a_chart_refuses_slips() {
     assert!(!judged("/limits/memory", json!("much")));
     assert!(judged("/labels/other", json!("x")));
     assert!(!judged("/labels/other", json!(1)));
+}
+
+#[test]
+fn a_release_refuses_globals_that_nothing_in_it_reads() {
+    let schema = sample();
+    let globals = BTreeSet::from(["images"]);
+    let fits = |inner: bool, value: Value| {
+        let chart = Chart { inner, ..chart(Some("store"), &globals, &[]) };
+        jsonschema::draft7::new(&chart_schema(&schema, &chart)).expect("a schema").is_valid(&value)
+    };
+    let scheduling = json!({"global": {"scheduling": {"nodeSelector": {"a": "b"}}}});
+    assert!(fits(true, scheduling.clone()), "a parent hands it down");
+    assert!(!fits(false, scheduling));
+    assert!(fits(false, json!({"global": {"images": {"pullPolicy": "Never"}}})));
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! Base64 of `!!binary`, standard alphabet with padding; white space between characters is skipped.
+//! Base64 of `!!binary` and of Secrets, standard alphabet with padding; white space between characters is skipped.
 
 /// The bytes, or none when the text is not base64.
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
     if !digits.len().is_multiple_of(4) {
         return None;

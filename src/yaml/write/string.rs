@@ -46,11 +46,13 @@ fn is_word(text: &str) -> bool {
 /// True for a text of several lines that a text block holds unchanged.
 ///
 /// More than one line break at the end would need `|+`, whose meaning depends on what follows and which
-/// Helm 4 shortens at the end of a file; a last line of white space is lost in editors. Both are quoted.
+/// Helm 4 shortens at the end of a file; a last line of white space is lost in editors; Helm 4 writes a text that
+/// begins with a tab in a way that it cannot read. All of these are quoted.
 fn is_text_block(text: &str) -> bool {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let last = body.rsplit('\n').next().unwrap_or(body);
     text.contains('\n')
+        && !text.trim_start_matches('\n').starts_with('\t')
         && !last.trim_matches([' ', '\t']).is_empty()
         && !text.chars().any(quote::needs_escape)
 }
@@ -185,7 +187,8 @@ mod tests {
             ("a\n\nb\n", "|\n    a\n\n    b"),
             (" a\nb\n", "|2\n     a\n    b"),
             ("\na", "|2-\n\n    a"),
-            ("\ta\nb", "|2-\n    \ta\n    b"),
+            ("\ta\nb", "\"\\ta\\nb\""),
+            ("\n\ta", "\"\\n\\ta\""),
             ("a\n\n", "\"a\\n\\n\""),
             ("\n", "\"\\n\""),
             ("a\n  ", "\"a\\n  \""),

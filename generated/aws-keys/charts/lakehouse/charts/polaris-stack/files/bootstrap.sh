@@ -115,6 +115,7 @@ property() {
     -e 's/.*"'"$1"'" *: *"\([^"]*\)".*/\1/p' -e 's/.*"'"$1"'" *: *true.*/true/p'
 }
 # Allowed locations in a fixed order, because the server keeps none; without the default one, which servers before 1.7 add.
+# shellcheck disable=SC2020 # each of the two becomes a line end
 comparable() { tr ', ' '\n\n' | tr -d '"' | grep -vxF -e "$location" | sed '/^$/d' | sort; }
 
 # catalog NAME LOCATION ALLOWED...

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Makes the buckets named in BUCKETS at ENDPOINT; a bucket that is there already is left alone.
 # The keys go to curl through standard input, never on a command line.
 set -eu

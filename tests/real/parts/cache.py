@@ -1,0 +1,68 @@
+"""The cache folder: one folder a part, complete or absent."""
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import shutil
+import tempfile
+from pathlib import Path
+
+import fetch
+from fault import Fault
+
+KEY = "key"
+
+
+def digest(*contents):
+    """One name for a set of sources and pins."""
+    whole = hashlib.sha256()
+    for content in contents:
+        whole.update(len(content).to_bytes(8, "big") + content)
+    return whole.hexdigest()
+
+
+def part(name, key, make, megabytes):
+    """The folder of a part, made when it is missing or of another key.
+
+    `make(new)` fills an empty folder beside the final place, so that an interrupted run leaves no half part.
+    `megabytes` is what making it takes on that disk at its highest, build caches included.
+    """
+    root = fetch.cache_folder() / "real"
+    root.mkdir(parents=True, exist_ok=True)
+    folder = root / name
+    with open(root / f".{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if holds(folder, key):
+            return folder
+        require_space(root, name, megabytes)
+        with tempfile.TemporaryDirectory(dir=root, prefix=f".{name}-") as scratch:
+            new = Path(scratch) / name
+            new.mkdir()
+            with faults_of_the_disk(root, name):
+                make(new)
+                (new / KEY).write_text(key)
+            shutil.rmtree(folder, ignore_errors=True)
+            new.rename(folder)
+    return folder
+
+
+def holds(folder, key):
+    stamp = folder / KEY
+    return stamp.is_file() and stamp.read_text() == key
+
+
+def require_space(root, name, megabytes):
+    free = shutil.disk_usage(root).free // 2**20
+    if free < megabytes:
+        raise Fault(f"{name} needs {megabytes} MiB to be made, {root} has {free} MiB free: set LAKEHELM_TOOLS to a larger disk")
+
+
+@contextlib.contextmanager
+def faults_of_the_disk(root, name):
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno == errno.ENOSPC:
+            raise Fault(f"the disk of {root} is full; {name} is not complete and was removed") from None
+        raise

@@ -1,0 +1,1 @@
+"""Servers as plain processes on loopback, and what stands in for software that no registry has."""

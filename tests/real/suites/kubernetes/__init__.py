@@ -1,0 +1,52 @@
+"""The generated scripts on a real Kubernetes API: etcd, API server, controllers and scheduler, with a fake kubelet."""
+
+import contextlib
+import tempfile
+from pathlib import Path
+
+from servers.control_plane import ControlPlane
+from servers.stand_ins import StandIns
+from suites.kubernetes.faults import Faults
+from suites.kubernetes.lifecycle import Lifecycle
+from suites.kubernetes.platform import Platform
+
+PARTS = ["control-plane"]
+HELM_3, HELM_4 = "3.17.3", "4.3.1"
+# Starter, Helm, and the Helm of the other major that takes over.
+LIVES = [
+    ("local", HELM_3, HELM_4),
+    ("local", HELM_4, HELM_3),
+    ("aws-keys", HELM_3, HELM_4),
+    ("aws-keys", HELM_4, HELM_3),
+    ("aws-irsa", HELM_3, HELM_4),
+    ("aws-irsa", HELM_4, HELM_3),
+    ("aws-keys", "3.18.0", None),
+    ("local", "4.1.4", None),
+    ("aws-irsa", "4.2.3", None),
+]
+FAULTS = [("aws-keys", HELM_3), ("aws-keys", HELM_4)]
+
+
+def run(bench, checks):
+    for starter, helm, other in LIVES:
+        if bench.only not in f"{starter}, Helm {helm}":
+            continue
+        with cluster(bench, checks, starter, helm) as (platform, stand_ins):
+            Lifecycle(platform, stand_ins, checks, other).run()
+    for starter, helm in FAULTS:
+        if bench.only not in f"faults, Helm {helm}":
+            continue
+        with cluster(bench, checks, starter, helm) as (platform, stand_ins):
+            Faults(platform, stand_ins, checks).run()
+
+
+@contextlib.contextmanager
+def cluster(bench, checks, starter, helm):
+    """A control plane of its own for one platform; nothing of it stays."""
+    with tempfile.TemporaryDirectory(dir=bench.work) as folder:
+        folder = Path(folder)
+        with ControlPlane(bench.parts["control-plane"] / "hyper", folder / "cluster") as plane, StandIns(plane) as stand_ins:
+            platform = Platform(bench, starter, plane, folder)
+            platform.use_helm(helm)
+            yield platform, stand_ins
+            checks.peak(f"memory of the control plane, {starter}, MiB", plane.memory())
