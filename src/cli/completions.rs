@@ -12,7 +12,7 @@ use super::Exit;
 ///
 /// bash: source <(lakehelm completions bash), zsh: source <(lakehelm completions zsh),
 /// fish: lakehelm completions fish | source. The script asks the program itself, so it fits as long as both are of one
-/// version.
+/// version. The allowed values behind PATH= are offered by zsh and fish; bash takes the words apart at `=`.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The shell

@@ -82,8 +82,10 @@ fn code(model: &Model, word: &str) -> Option<String> {
     }
     let rules: Vec<_> = every_rule(&model.schema).into_iter().filter(|rule| rule.id == word).collect();
     let said = |rule: &&Rule| {
-        let help = rule.help.as_deref().map(|help| format!("  {help}\n")).unwrap_or_default();
-        format!("{}\n  {}\n{help}\n{}\n", rule.id, message(rule), indent(rule.rule.trim()))
+        let said = message(rule);
+        let help = rule.help.as_deref().filter(|help| *help != said);
+        let help = help.map(|help| format!("  {help}\n")).unwrap_or_default();
+        format!("{}\n  {said}\n{help}\n{}\n", rule.id, indent(rule.rule.trim()))
     };
     (!rules.is_empty()).then(|| rules.iter().map(said).collect::<Vec<_>>().join("\n"))
 }

@@ -1,12 +1,12 @@
 //! Giving a path a value.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::typed::typed;
 use super::{Assignment, Path, Step};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::schema::{Schema, pointer};
-use crate::yaml::{Change, Document, apply_in_order};
+use crate::yaml::{Change, Document, Fragment, apply_in_order};
 
 /// The document with one path set, and the pointer of what was set. Missing maps and lists above it are written too,
 /// each key at its place in the order of the schema.
@@ -23,9 +23,29 @@ pub fn set(
     let node = path.nodes(schema)?.last().copied().flatten();
     let value = typed(node, &assignment.value)?;
     let written = document.to_value()?;
-    let (change, at) = change(path, &written, resolved, value)?;
+    let (change, at) = change(path, &written, resolved, spelt(document, value, &assignment.value))?;
     let edited = apply_in_order(document, &[change], &|map, key| rank(schema, map, key))?;
     Ok((edited, at))
+}
+
+/// The value as it is to be written: an amount with its unit (`8Gi`, `4g`, `30s`) without quotes, as people write it.
+fn spelt<'a>(document: &Document, value: Value, text: &'a str) -> Fragment<'a> {
+    // A file in JSON quotes every text.
+    let json = document.source().text().trim_start().starts_with('{');
+    if !json && is_amount(text) && value.as_str() == Some(text) {
+        Fragment::Author { text, value }
+    } else {
+        Fragment::Owned(value)
+    }
+}
+
+/// Digits and then a unit of letters that no reader takes for a number of another form (`1e3`, `0x1F`).
+fn is_amount(text: &str) -> bool {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    (1..=3).contains(&unit.len())
+        && unit.len() < text.len()
+        && unit.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && !unit.starts_with(['b', 'B', 'e', 'E', 'o', 'O', 'x', 'X'])
 }
 
 /// The place of a key in the order of the schema.
@@ -36,12 +56,12 @@ fn rank(schema: &Schema, map: &str, key: &str) -> Option<usize> {
 }
 
 /// The one change of the text that makes the path hold the value, and the path's pointer afterwards.
-fn change(
+fn change<'a>(
     path: &Path,
     written: &Value,
     resolved: &Value,
-    value: Value,
-) -> Result<(Change<'static>, String), Diagnostic> {
+    value: Fragment<'a>,
+) -> Result<(Change<'a>, String), Diagnostic> {
     let mut here = written;
     let mut at = String::new();
     for (index, step) in path.steps().enumerate() {
@@ -85,7 +105,7 @@ fn change(
         kept_whole(path, index, is_item && here.is_null(), (&at, &above), resolved)?;
         let change = match here {
             Value::Array(_) => Change::insert(format!("{above}/-"), below),
-            Value::Null if is_item => Change::set(above, Value::Array(vec![below])),
+            Value::Null if is_item => Change::set(above, Fragment::Sequence(vec![below])),
             _ => Change::set(at.clone(), below),
         };
         return Ok((change, at + &rest));
@@ -94,16 +114,16 @@ fn change(
 }
 
 /// The value of the first missing step, made of the steps below it, and the pointer of those steps.
-fn nested(path: &Path, from: usize, value: Value) -> Result<(Value, String), Diagnostic> {
+fn nested<'a>(path: &Path, from: usize, value: Fragment<'a>) -> Result<(Fragment<'a>, String), Diagnostic> {
     let (mut value, mut below) = (value, String::new());
     for (index, step) in path.steps().enumerate().skip(from).collect::<Vec<_>>().into_iter().rev() {
         let segment = match step {
             Step::Key(key) => {
-                value = Value::Object(Map::from_iter([(key.clone(), value)]));
+                value = Fragment::Mapping(vec![(key.clone().into(), value)]);
                 key.as_str()
             }
             Step::Index(0) | Step::Append => {
-                value = Value::Array(vec![value]);
+                value = Fragment::Sequence(vec![value]);
                 "0"
             }
             Step::Index(_) | Step::Select(..) => return Err(path.not_written(index)),

@@ -54,6 +54,10 @@ fn transcript(folder: &Path, arguments: &[&str]) -> String {
     )
 }
 
+fn snapshot(name: &str, text: impl AsRef<str>) {
+    insta::with_settings!({omit_expression => true}, { insta::assert_snapshot!(name, text.as_ref()) });
+}
+
 #[test]
 fn set_writes_the_value_and_nothing_else() {
     let folder = folder();
@@ -98,19 +102,19 @@ fn a_diff_is_printed_instead_of_writing() {
 #[test]
 fn what_would_be_invalid_is_refused_with_the_diagnosis() {
     let folder = folder();
-    insta::assert_snapshot!(
+    snapshot(
         "refused",
         [
             transcript(folder.path(), &["set", "v.yaml", "zookeeper.replicas=2"]),
             transcript(folder.path(), &["set", "v.yaml", "fluss.replicationFactor=many"]),
             transcript(
                 folder.path(),
-                &["set", "v.yaml", "zookeper.replicas=3", "flink.sessionJobs[name=x].jar=y", "a[b]=1", "c"]
+                &["set", "v.yaml", "zookeper.replicas=3", "flink.sessionJobs[name=x].jar=y", "a[b]=1", "c"],
             ),
             transcript(folder.path(), &["unset", "v.yaml", "apiVersion"]),
             transcript(folder.path(), &["unset", "v.yaml", "fluss.tablet.storage"]),
         ]
-        .join("\n")
+        .join("\n"),
     );
     assert_eq!(text(&folder), VALUES);
 }
@@ -157,7 +161,7 @@ fn a_file_is_checked_together_with_those_below_it() {
 #[test]
 fn get_prints_what_is_written_or_what_holds() {
     let folder = folder();
-    insta::assert_snapshot!(
+    snapshot(
         "get",
         [
             transcript(folder.path(), &["get", "v.yaml", "fluss.tablet", "profile"]),
@@ -166,7 +170,7 @@ fn get_prints_what_is_written_or_what_holds() {
             transcript(folder.path(), &["get", "v.yaml", "fluss.tablet.storage", "--resolved"]),
             transcript(folder.path(), &["get", "v.yaml", "flus.tablet"]),
         ]
-        .join("\n")
+        .join("\n"),
     );
 }
 
@@ -222,7 +226,7 @@ const WRONG: &str = "apiVersion: lakehelm/v1alpha1\nprofile: lokal   # here\nzoo
 fn fix_applies_what_is_certain_and_says_so() {
     let folder = folder();
     fs::write(folder.path().join("v.yaml"), WRONG).expect("writes");
-    insta::assert_snapshot!("fix", transcript(folder.path(), &["validate", "--fix", "v.yaml"]));
+    snapshot("fix", transcript(folder.path(), &["validate", "--fix", "v.yaml"]));
     let right = WRONG
         .replace("lokal", "local")
         .replace("zookeper", "zookeeper")
@@ -235,7 +239,7 @@ fn fix_applies_what_is_certain_and_says_so() {
 fn findings_are_printed_for_people_and_for_services() {
     let folder = folder();
     fs::write(folder.path().join("v.yaml"), WRONG).expect("writes");
-    insta::assert_snapshot!(
+    snapshot(
         "formats",
         [
             transcript(folder.path(), &["validate", "v.yaml"]),
@@ -243,7 +247,7 @@ fn findings_are_printed_for_people_and_for_services() {
             transcript(folder.path(), &["validate", "v.yaml", "--format", "github"]),
             transcript(folder.path(), &["validate", "v.yaml", "--format", "sarif"]),
         ]
-        .join("\n")
+        .join("\n"),
     );
 }
 
@@ -305,7 +309,7 @@ fn watch_checks_again_when_a_file_is_saved() {
 #[test]
 fn explain_says_what_is_known() {
     let folder = folder();
-    insta::assert_snapshot!(
+    snapshot(
         "explain",
         [
             transcript(folder.path(), &["explain", "zookeeper.replicas"]),
@@ -314,7 +318,7 @@ fn explain_says_what_is_known() {
             transcript(folder.path(), &["explain", "unknown-key"]),
             transcript(folder.path(), &["explain", "R18"]),
         ]
-        .join("\n")
+        .join("\n"),
     );
     lakehelm(folder.path())
         .args(["explain", "zookeeper.replicas", "-f", "v.yaml", "--json"])
@@ -370,7 +374,7 @@ fn diff_names_changes_and_risks() {
     )
     .expect("writes");
     let diff = ["diff", "-f", "v.yaml", "-f", "new.yaml", "--no-helm"];
-    insta::assert_snapshot!("diff", transcript(folder.path(), &diff));
+    snapshot("diff", transcript(folder.path(), &diff));
     lakehelm(folder.path()).args(diff).args(["--fail-on", "immutable"]).assert().code(1);
     lakehelm(folder.path()).args(diff).args(["--fail-on", "data-loss"]).assert().success();
     lakehelm(folder.path())

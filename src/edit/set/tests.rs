@@ -136,3 +136,15 @@ fn wrong_paths_are_findings() {
         Err("duplicate-key".to_owned())
     );
 }
+
+#[test]
+fn amounts_are_written_as_people_write_them() {
+    assert_eq!(edit("store: {kind: x}\n", "store.kind=8Gi").as_deref(), Ok("store: {kind: 8Gi}\n"));
+    assert_eq!(edit("name: a\n", "store.kind=30s").as_deref(), Ok("name: a\nstore:\n  kind: 30s\n"));
+    for text in ["1e3", "0x1F", "12", "1b", "017"] {
+        let expected = format!("name: \"{text}\"\n");
+        assert_eq!(edit("name: a\n", &format!("name={text}")).as_deref(), Ok(expected.as_str()));
+    }
+    let json = "{\"store\": {\"kind\": \"x\"}}\n";
+    assert_eq!(edit(json, "store.kind=8Gi").as_deref(), Ok(json.replace("\"x\"", "\"8Gi\"").as_str()));
+}
