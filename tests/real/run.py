@@ -57,6 +57,8 @@ def main():
     from fault import Fault
     from suites.checks import Checks
 
+    # A shell starts what runs in the background with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("real: ended by SIGTERM"))
     started = time.monotonic()
     checks = Checks()
