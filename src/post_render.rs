@@ -39,8 +39,8 @@ pub use pods::Places;
 use prefilter::Prefilter;
 use recipe::{Origin, Outcomes, Recipes};
 use references::References;
-use resources::InstallOrder;
 pub use report::Line;
+use resources::InstallOrder;
 
 /// What the post-renderer gives out.
 #[derive(Debug)]
@@ -127,7 +127,8 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     work.refuse_doubles(configs);
     let mut spelling = Spelling::default();
     let mut outcomes = Outcomes::default();
-    let brought = configs.iter().map(|config| config.expand(&rules.recipes)).collect::<Result<Vec<_>, _>>()?;
+    let brought =
+        configs.iter().map(|config| config.expand(&rules.recipes)).collect::<Result<Vec<_>, _>>()?;
     let plans = || configs.iter().zip(&brought);
     for (config, brought) in plans() {
         work.findings.extend(config.warnings.clone());
@@ -145,7 +146,9 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     // Only now is everything as it goes out.
     for (config, brought) in plans() {
         work.hooks = config.hooks;
-        recipe::checksums(config, brought).into_iter().for_each(|checksum| work.checksum(checksum, &mut outcomes));
+        recipe::checksums(config, brought)
+            .into_iter()
+            .for_each(|checksum| work.checksum(checksum, &mut outcomes));
     }
     // What kept a recipe from its work is said already.
     if !work.findings.has_errors() {
@@ -242,7 +245,11 @@ impl Work<'_> {
                         edited.push(Edited { name: manifest.name.clone(), texts });
                     }
                     // Behind a new document even the first one of the input needs a marker.
-                    if !bytes.is_empty() && !output.is_empty() && !manifest.has_marker() && !manifest.is_blank() {
+                    if !bytes.is_empty()
+                        && !output.is_empty()
+                        && !manifest.has_marker()
+                        && !manifest.is_blank()
+                    {
                         append(&mut output, b"---\n");
                     }
                     append(&mut output, &bytes);

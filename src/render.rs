@@ -66,7 +66,8 @@ impl Renderer {
     /// Renders the template that has this source.
     pub fn render_source(&self, source: &Source, variables: &Variables) -> Result<String, Diagnostic> {
         let engine = self.engines.get(&Kind::of(source.name())).ok_or_else(|| missing(source.name()))?;
-        let text = engine.render(source.name(), &variables.0).map_err(|error| fault(&error, &self.sources))?;
+        let text =
+            engine.render(source.name(), &variables.0).map_err(|error| fault(&error, &self.sources))?;
         Ok(tidy(text))
     }
 

@@ -36,7 +36,8 @@ impl Bench {
         std::fs::create_dir_all(bench.path("bin")).expect("can be made");
         let program = env!("CARGO_BIN_EXE_lakehelm");
         std::fs::copy(program, bench.path("bin/lakehelm")).expect("can be copied");
-        let made = Command::new(program).arg("helm-plugin").arg(bench.path("plugins")).output().expect("runs");
+        let made =
+            Command::new(program).arg("helm-plugin").arg(bench.path("plugins")).output().expect("runs");
         assert!(made.status.success(), "{made:?}");
         bench.file(
             "plugins/cat/plugin.yaml",
@@ -106,8 +107,14 @@ fn helms() -> impl Iterator<Item = &'static str> {
 
 #[test]
 fn without_patches_nothing_changes() {
-    let list = "kind: List\napiVersion: v1\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: item}}\n";
-    let bench = Bench::new(&[("a.yaml", DEPLOYMENT), ("b.yaml", "# only a comment\n"), ("c.yaml", list), ("d.yaml", HOOK)]);
+    let list =
+        "kind: List\napiVersion: v1\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: item}}\n";
+    let bench = Bench::new(&[
+        ("a.yaml", DEPLOYMENT),
+        ("b.yaml", "# only a comment\n"),
+        ("c.yaml", list),
+        ("d.yaml", HOOK),
+    ]);
     let config = bench.file("none.yaml", HEAD);
     for version in HELM_3 {
         let plain = output(version, &bench.template(version, &[]));
@@ -124,7 +131,8 @@ fn one_command_line_and_one_file_mean_the_same_everywhere() {
     let bench = Bench::new(&[("a.yaml", DEPLOYMENT), ("hook.yaml", HOOK)]);
     let patches = "patches:\n- target: {kind: Deployment, name: app}\n  patch: |\n    metadata: {annotations: {mode: \"0777\"}}\n    spec: {template: {spec: {containers: [{name: app, env: [{name: B, value: \"no\"}]}]}}}\nlabels: [{pairs: {team: data}}]\nresources: [{apiVersion: v1, kind: ConfigMap, metadata: {name: extra}, data: {on: \"1e3\"}}]\n";
     let config = bench.file("patch.yaml", &format!("{HEAD}{patches}"));
-    let seen: Vec<_> = helms().map(|version| objects(&output(version, &bench.patched(version, &config, &[])))).collect();
+    let seen: Vec<_> =
+        helms().map(|version| objects(&output(version, &bench.patched(version, &config, &[])))).collect();
     let container = &seen[0]["\"Deployment\" \"app\""]["spec"]["template"]["spec"]["containers"][0];
     assert_eq!(container["env"], json!([{"name": "A", "value": "on"}, {"name": "B", "value": "no"}]));
     assert_eq!(seen[0]["\"ConfigMap\" \"extra\""]["metadata"]["labels"]["team"], "data");
@@ -148,8 +156,10 @@ fn odd_arguments_arrive_unchanged() {
 #[test]
 fn a_patch_without_a_match_fails_and_says_so() {
     let bench = Bench::new(&[("a.yaml", DEPLOYMENT)]);
-    let config =
-        bench.file("p.yaml", &format!("{HEAD}patches:\n- target: {{kind: Deployment, name: ap}}\n  patch: 'a: 1'\n"));
+    let config = bench.file(
+        "p.yaml",
+        &format!("{HEAD}patches:\n- target: {{kind: Deployment, name: ap}}\n  patch: 'a: 1'\n"),
+    );
     for version in helms() {
         std::fs::remove_file(bench.path("log")).ok();
         let done = bench.patched(version, &config, &[]);
@@ -165,7 +175,9 @@ fn a_patch_without_a_match_fails_and_says_so() {
 #[test]
 fn nothing_to_patch_is_an_error_with_a_reason() {
     let needs = format!("{HEAD}patches:\n- target: {{kind: Deployment}}\n  patch: 'a: 1'\n");
-    for (templates, empty_on_4) in [(vec![("a.yaml", "{{/* nothing */}}")], true), (vec![("hook.yaml", HOOK)], false)] {
+    for (templates, empty_on_4) in
+        [(vec![("a.yaml", "{{/* nothing */}}")], true), (vec![("hook.yaml", HOOK)], false)]
+    {
         let bench = Bench::new(&templates);
         let config = bench.file("p.yaml", &needs);
         let optional = bench.file("o.yaml", &needs.replace("- target", "- optional: true\n  target"));
@@ -175,9 +187,15 @@ fn nothing_to_patch_is_an_error_with_a_reason() {
             let log = std::fs::read_to_string(bench.path("log")).unwrap_or_default();
             // Helm 4 does not run a post-renderer when there is nothing at all.
             if HELM_3.contains(&version) {
-                assert!(!done.status.success() && log.contains("--output-dir"), "helm {version}: {done:?} {log}");
+                assert!(
+                    !done.status.success() && log.contains("--output-dir"),
+                    "helm {version}: {done:?} {log}"
+                );
             } else if !empty_on_4 {
-                assert!(!done.status.success() && log.contains("finds nothing"), "helm {version}: {done:?} {log}");
+                assert!(
+                    !done.status.success() && log.contains("finds nothing"),
+                    "helm {version}: {done:?} {log}"
+                );
             }
             output(version, &bench.patched(version, &optional, &[]));
         }
@@ -193,7 +211,10 @@ fn helm_3_writes_files_unpatched_and_is_refused() {
         let done = bench.patched(version, &config, &["--output-dir", &folder]);
         if HELM_3.contains(&version) {
             assert!(!done.status.success(), "helm {version}: {done:?}");
-            assert!(String::from_utf8_lossy(&done.stderr).contains("--output-dir"), "helm {version}: {done:?}");
+            assert!(
+                String::from_utf8_lossy(&done.stderr).contains("--output-dir"),
+                "helm {version}: {done:?}"
+            );
         } else {
             output(version, &done);
             let written = std::fs::read_to_string(bench.path(&format!("out-{version}/app/templates/a.yaml")));
@@ -205,7 +226,8 @@ fn helm_3_writes_files_unpatched_and_is_refused() {
 #[test]
 fn what_helm_4_adds_never_leaks() {
     let shape = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: flow, annotations: {a: b}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: flow2}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: empty\n  annotations: {}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: nothing\n  annotations:\n---\n{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"json\",\"annotations\":{\"x\":\"y\"}},\"data\":{\"a\":\"1\"}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: long\ndata:\n  keep: |+\n    text\n\n  fold: >\n    one\n    more\n\n    two\n";
-    let anchors = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: anchors\ndata: &d {x: \"1\"}\nbinaryData: *d\n";
+    let anchors =
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: anchors\ndata: &d {x: \"1\"}\nbinaryData: *d\n";
     let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: twice\n";
     let hook = format!("{account}  annotations:\n    helm.sh/hook: pre-install\n");
     let bench = Bench::new(&[("a.yaml", shape), ("b.yaml", anchors), ("c.yaml", account), ("d.yaml", &hook)]);
@@ -215,7 +237,11 @@ fn what_helm_4_adds_never_leaks() {
     for version in helms() {
         let text = output(version, &bench.patched(version, &config, &[]));
         assert!(!text.contains(LEAK), "helm {version}: {text}");
-        assert_eq!(text.matches("seen: ").count() + text.matches("\"seen\": ").count(), 7, "helm {version}: {text}");
+        assert_eq!(
+            text.matches("seen: ").count() + text.matches("\"seen\": ").count(),
+            7,
+            "helm {version}: {text}"
+        );
         let mut found = objects(&text);
         // Helm prints the hook of this name last, and the map keeps that one.
         found.remove("\"ServiceAccount\" \"twice\"");
@@ -239,14 +265,93 @@ fn what_helm_4_adds_never_leaks() {
 
 /// Texts that readers of YAML 1.1 take for something else, and texts of odd characters.
 fn texts() -> Vec<String> {
-    let mut texts: Vec<String> = ["", "~", "null", "Null", "NULL", "0777", "0o777", "08", "007", "0b11", "0X1F", "1_000", ".5", "5.", "1e3", "6e3", "1.10", ".inf", "-.INF", ".nan", "12:30", "190:20:30", "2001-12-14", "2001-12-14T21:59:43Z", "1e400", "=", "<<", "tRue", "18446744073709551616", "+1", "-0", "0x", "- a", "a: b", "a #b", "#a", "@a", "`a", "%a", "&a", "*a", "!a", "|", ">", "{a}", "[a]", "a,b", "?", "? a", ":", "a:", " a", "a ", "\ta", "a\tb", "'", "\"", "\\", "---", "--- a", "...", "a\nb", "a\nb\n", "\na", "a\n\n", " a\nb", "a\r\nb", "\r", "\u{85}", "\u{a0}", "\u{2028}x", "\u{feff}", "é", "\u{1F600}", "\u{7f}", "a\u{0}b", "{{ .Values.x }}"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut texts: Vec<String> = [
+        "",
+        "~",
+        "null",
+        "Null",
+        "NULL",
+        "0777",
+        "0o777",
+        "08",
+        "007",
+        "0b11",
+        "0X1F",
+        "1_000",
+        ".5",
+        "5.",
+        "1e3",
+        "6e3",
+        "1.10",
+        ".inf",
+        "-.INF",
+        ".nan",
+        "12:30",
+        "190:20:30",
+        "2001-12-14",
+        "2001-12-14T21:59:43Z",
+        "1e400",
+        "=",
+        "<<",
+        "tRue",
+        "18446744073709551616",
+        "+1",
+        "-0",
+        "0x",
+        "- a",
+        "a: b",
+        "a #b",
+        "#a",
+        "@a",
+        "`a",
+        "%a",
+        "&a",
+        "*a",
+        "!a",
+        "|",
+        ">",
+        "{a}",
+        "[a]",
+        "a,b",
+        "?",
+        "? a",
+        ":",
+        "a:",
+        " a",
+        "a ",
+        "\ta",
+        "a\tb",
+        "'",
+        "\"",
+        "\\",
+        "---",
+        "--- a",
+        "...",
+        "a\nb",
+        "a\nb\n",
+        "\na",
+        "a\n\n",
+        " a\nb",
+        "a\r\nb",
+        "\r",
+        "\u{85}",
+        "\u{a0}",
+        "\u{2028}x",
+        "\u{feff}",
+        "é",
+        "\u{1F600}",
+        "\u{7f}",
+        "a\u{0}b",
+        "{{ .Values.x }}",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     for word in ["y", "n", "yes", "no", "on", "off", "true", "false"] {
         let title = format!("{}{}", word[..1].to_uppercase(), &word[1..]);
         texts.extend([word.to_owned(), title, word.to_uppercase()]);
     }
-    let alphabet: Vec<char> = " \t\n\"'#:-?,[]{}&*!|>%@`\\=~0129.eExX_abyYnN\u{85}\u{2028}é\u{1F600}".chars().collect();
+    let alphabet: Vec<char> =
+        " \t\n\"'#:-?,[]{}&*!|>%@`\\=~0129.eExX_abyYnN\u{85}\u{2028}é\u{1F600}".chars().collect();
     // A fixed sequence: a test must not depend on chance.
     let mut state: u64 = 42;
     let mut next = |below: usize| {
@@ -273,7 +378,8 @@ fn what_the_writer_writes_reads_back_equal() {
     // Written by a patch too.
     let patch = json!({"data": object["data"], "list": object["list"]});
     bench.file("patch.json", &write::block(&patch, 0));
-    let config = bench.file("p.yaml", &format!("{HEAD}patches: [{{target: {{kind: ConfigMap}}, path: patch.json}}]\n"));
+    let config = bench
+        .file("p.yaml", &format!("{HEAD}patches: [{{target: {{kind: ConfigMap}}, path: patch.json}}]\n"));
     for version in helms() {
         let done = bench.patched(version, &config, &[]);
         let text = output(version, &done);
@@ -316,7 +422,13 @@ fn the_folder_that_both_helms_share_is_refused() {
     let shared = home.path().join("plugins");
     let run = |more: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lakehelm"));
-        command.env("HELM_DATA_HOME", home.path()).arg("helm-plugin").arg(&shared).args(more).output().expect("runs")
+        command
+            .env("HELM_DATA_HOME", home.path())
+            .arg("helm-plugin")
+            .arg(&shared)
+            .args(more)
+            .output()
+            .expect("runs")
     };
     let refused = run(&[]);
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");

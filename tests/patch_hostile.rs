@@ -91,7 +91,8 @@ fn a_hundred_thousand_keys_take_linear_time() {
 #[test]
 fn long_lines_and_many_documents_take_linear_time() {
     let line = "x".repeat(32 << 20);
-    let stream = format!("{}---\n{}", map(&format!("data: {{a: \"{line}\"}}")), map("").replace("name: a", "name: b"));
+    let stream =
+        format!("{}---\n{}", map(&format!("data: {{a: \"{line}\"}}")), map("").replace("name: a", "name: b"));
     let rendered = run(stream.as_bytes(), one_key()).expect("fits");
     assert_eq!(rendered.output.len(), stream.len() + ", labels: {seen: \"1\"}".len());
     let time = |count: usize| {
@@ -140,7 +141,10 @@ fn values_of_secrets_are_in_no_word() {
                 Err(found) => render::text(&found, false),
                 Ok(rendered) => {
                     let report: String = rendered.report.iter().map(ToString::to_string).collect();
-                    assert!(rendered.edited.iter().all(|edited| edited.texts.is_none()), "{step} shows a diff");
+                    assert!(
+                        rendered.edited.iter().all(|edited| edited.texts.is_none()),
+                        "{step} shows a diff"
+                    );
                     format!("{report}{}", render::text(&rendered.warnings, false))
                 }
             };

@@ -65,8 +65,13 @@ pub fn apply(object: &mut Value, patch: &FilePatch) -> Result<(), Fault> {
         return Err(Fault::new(place, "files of Secrets are not patched")
             .help("a patch would hold their values; change what makes the Secret"));
     }
-    let known: Vec<String> =
-        object.get("data").and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key.clone()).collect();
+    let known: Vec<String> = object
+        .get("data")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(key, _)| key.clone())
+        .collect();
     let Some(Value::String(text)) = object.pointer_mut(&place) else {
         let fault = Fault::new(&place, format!("`data` has no entry `{}`", patch.entry));
         return Err(match known.as_slice() {
@@ -163,7 +168,10 @@ mod tests {
         assert!(run(Format::Yaml, text, vec![remove]).expect("fits").contains("flat.key: 1"));
         let broken = run(Format::Yaml, "a: 1\nb: [secret\n", vec![FileEdit::Merge(json!({"a": 2}))]);
         let message = broken.expect_err("is broken");
-        assert!(message.starts_with("in `f`: this is no YAML document on line") && !message.contains("secret"), "{message}");
+        assert!(
+            message.starts_with("in `f`: this is no YAML document on line") && !message.contains("secret"),
+            "{message}"
+        );
     }
 
     #[test]
@@ -181,7 +189,12 @@ mod tests {
 
     #[test]
     fn entries_must_be_there_and_be_no_secrets() {
-        let patch = FilePatch { entry: "g".into(), format: Format::Yaml, edits: Vec::new(), spelling: Spelling::default() };
+        let patch = FilePatch {
+            entry: "g".into(),
+            format: Format::Yaml,
+            edits: Vec::new(),
+            spelling: Spelling::default(),
+        };
         let fault = |mut object: Value| apply(&mut object, &patch).expect_err("does not fit");
         assert_eq!(fault(json!({"data": {"f": "x"}})).help.as_deref(), Some("its entries are f"));
         assert!(fault(json!({"kind": "Secret", "data": {"g": "x"}})).message.contains("Secrets"));

@@ -170,7 +170,8 @@ mod tests {
 
     use super::*;
 
-    const TEXT: &str = "# top = 1\n a.b = 1\nurl: s3://x:y\nlong = one, \\\n    two\nempty\n! end\npath\\:x=C:\\\\d\n";
+    const TEXT: &str =
+        "# top = 1\n a.b = 1\nurl: s3://x:y\nlong = one, \\\n    two\nempty\n! end\npath\\:x=C:\\\\d\n";
 
     #[test]
     fn a_line_gets_a_value_in_its_place() {

@@ -162,8 +162,12 @@ impl Table {
 
     /// The same for the built-in kind of this name, whatever the group.
     pub fn pods_of_kind(&self, kind: &str) -> Vec<String> {
-        let mut found: Vec<String> =
-            self.objects.values().filter_map(|kinds| kinds.get(kind)).flat_map(|of| self.pods_below(of)).collect();
+        let mut found: Vec<String> = self
+            .objects
+            .values()
+            .filter_map(|kinds| kinds.get(kind))
+            .flat_map(|of| self.pods_below(of))
+            .collect();
         found.sort();
         found.dedup();
         found
@@ -183,9 +187,9 @@ impl Table {
             }
             let fields = self.types.get(of).into_iter().flatten();
             let maps = fields.filter(|(_, field)| field.shape == Shape::Object);
-            open.extend(maps.filter_map(|(name, field)| {
-                Some((pointer::join(&place, name), field.of.as_deref()?))
-            }));
+            open.extend(
+                maps.filter_map(|(name, field)| Some((pointer::join(&place, name), field.of.as_deref()?))),
+            );
         }
         found.sort();
         found

@@ -120,7 +120,9 @@ impl Patch {
 
     /// The requirement that it is.
     fn requirement(&self) -> Option<&Requirement> {
-        self.bodies.iter().find_map(|body| if let Body::Require(wanted) = body { Some(&**wanted) } else { None })
+        self.bodies
+            .iter()
+            .find_map(|body| if let Body::Require(wanted) = body { Some(&**wanted) } else { None })
     }
 
     /// The change of pods that it is.

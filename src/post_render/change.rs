@@ -58,7 +58,9 @@ impl Work<'_> {
         let (code, message) = match (line.found.is_empty(), line.changed) {
             (true, _) if matches!(change.work, ChangeWork::Replacement(_)) => return,
             (true, _) => ("no-match", format!("{} finds nothing to change", change.name)),
-            (false, 0) if own => ("no-effect", format!("{} changes nothing: all is like this already", change.name)),
+            (false, 0) if own => {
+                ("no-effect", format!("{} changes nothing: all is like this already", change.name))
+            }
             _ => return,
         };
         self.findings.push(Diagnostic::error(code, message).at(&change.source, change.span, ""));

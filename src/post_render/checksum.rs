@@ -69,7 +69,10 @@ impl Work<'_> {
             );
         }
         if line.found.is_empty() && !without.is_empty() && !patch.optional {
-            let message = format!("{} finds no pod that mounts or reads a ConfigMap or Secret of the input", patch.name);
+            let message = format!(
+                "{} finds no pod that mounts or reads a ConfigMap or Secret of the input",
+                patch.name
+            );
             self.findings.push(
                 Diagnostic::error("no-match", message)
                     .at(&patch.source, patch.span, "")
@@ -88,13 +91,19 @@ impl Work<'_> {
     fn contents(&self, checksum: &Checksum) -> Contents {
         let mut contents = Contents::new();
         for object in self.manifests.iter().flat_map(|manifest| &manifest.objects) {
-            let wanted = is_open(object, self.hooks)
-                && checksum.of.as_ref().is_none_or(|of| of.selects(object));
-            let Some((identity, value)) = object.current_identity().zip(object.value.as_ref()) else { continue };
-            let holds_data = identity.group.is_empty() && matches!(identity.kind.as_str(), "ConfigMap" | "Secret");
+            let wanted =
+                is_open(object, self.hooks) && checksum.of.as_ref().is_none_or(|of| of.selects(object));
+            let Some((identity, value)) = object.current_identity().zip(object.value.as_ref()) else {
+                continue;
+            };
+            let holds_data =
+                identity.group.is_empty() && matches!(identity.kind.as_str(), "ConfigMap" | "Secret");
             if wanted && holds_data {
                 let name = (identity.kind, identity.name);
-                contents.entry(name).or_default().push((identity.namespace, digest(value, object.is_secret())));
+                contents
+                    .entry(name)
+                    .or_default()
+                    .push((identity.namespace, digest(value, object.is_secret())));
             }
         }
         contents
@@ -200,6 +209,9 @@ mod tests {
     fn a_secret_is_what_its_pods_see() {
         let encoded = digest(&json!({"data": {"a": "Zm9v", "b": "x"}}), true);
         assert_eq!(encoded, digest(&json!({"data": {"b": "x"}, "stringData": {"a": "foo"}}), true));
-        assert_eq!(encoded, digest(&json!({"data": {"a": "YmFy", "b": "x"}, "stringData": {"a": "foo"}}), true));
+        assert_eq!(
+            encoded,
+            digest(&json!({"data": {"a": "YmFy", "b": "x"}, "stringData": {"a": "foo"}}), true)
+        );
     }
 }

@@ -174,7 +174,11 @@ impl Config {
         Self::read(&Document::parse(source)?, Dialect::PostRender, no_files)
     }
 
-    fn read(document: &Document, dialect: Dialect, read_file: &mut ReadFile<'_>) -> Result<Self, Diagnostics> {
+    fn read(
+        document: &Document,
+        dialect: Dialect,
+        read_file: &mut ReadFile<'_>,
+    ) -> Result<Self, Diagnostics> {
         document.to_value()?;
         let root = document.root();
         let source = document.source().clone();
@@ -203,7 +207,16 @@ impl Config {
         if reading.findings.has_errors() {
             return Err(reading.findings.sorted());
         }
-        Ok(Self { source, dialect, hooks, resources, steps, checksums, spelling: reading.spelling, warnings: reading.findings })
+        Ok(Self {
+            source,
+            dialect,
+            hooks,
+            resources,
+            steps,
+            checksums,
+            spelling: reading.spelling,
+            warnings: reading.findings,
+        })
     }
 }
 

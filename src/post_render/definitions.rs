@@ -12,7 +12,11 @@ const DEFINITION: &str = "CustomResourceDefinition";
 
 /// The table with what the definitions add. A definition is parsed only when a strategic merge may be for its kind:
 /// they are the largest documents of a stream.
-pub(super) fn learned<'t>(manifests: &mut [Manifest<'_>], configs: &[Config], table: &'t Table) -> Cow<'t, Table> {
+pub(super) fn learned<'t>(
+    manifests: &mut [Manifest<'_>],
+    configs: &[Config],
+    table: &'t Table,
+) -> Cow<'t, Table> {
     let targets: Vec<&Target> = configs
         .iter()
         .filter(|config| config.dialect == Dialect::PostRender)

@@ -47,15 +47,19 @@ impl Work<'_> {
     fn report_hooks(&mut self, change: &Change, renamed: &dyn Fn(&str) -> Option<String>) {
         let mut kept = Vec::new();
         for object in self.manifests.iter().flat_map(|manifest| &manifest.objects) {
-            let Some(mut value) = object.value.clone().filter(|_| !is_open(object, self.hooks)) else { continue };
+            let Some(mut value) = object.value.clone().filter(|_| !is_open(object, self.hooks)) else {
+                continue;
+            };
             let mut meant = false;
             each_image(&mut value, &object.identity, Some(self.fields), &mut |reference| {
-                meant |= reference.as_str().and_then(renamed).is_some_and(|new| reference.as_str() != Some(&new));
+                meant |=
+                    reference.as_str().and_then(renamed).is_some_and(|new| reference.as_str() != Some(&new));
             });
             kept.extend(meant.then(|| object.identity.to_string()));
         }
         if !kept.is_empty() {
-            let message = format!("{} leaves the images of hooks and tests: {}", change.name, kept.join(", "));
+            let message =
+                format!("{} leaves the images of hooks and tests: {}", change.name, kept.join(", "));
             self.findings.push(
                 Diagnostic::warning("hooks-out-of-reach", message)
                     .at(&change.source, change.span, "")

@@ -71,11 +71,13 @@ pub(super) fn refer(
             map.insert("namespace".into(), namespace.into());
         }
     };
-    let text = |place: &Value, key: &str| place.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text =
+        |place: &Value, key: &str| place.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     if matches!(identity.kind.as_str(), "RoleBinding" | "ClusterRoleBinding") {
         FieldSpec::at("subjects").change(object, &mut |subjects| {
             for subject in subjects.as_array_mut().into_iter().flatten() {
-                let (kind, name, of) = (text(subject, "kind"), text(subject, "name"), text(subject, "namespace"));
+                let (kind, name, of) =
+                    (text(subject, "kind"), text(subject, "name"), text(subject, "namespace"));
                 // A subject without a kind is an account to kustomize.
                 let account = kind == "ServiceAccount" || (kind.is_empty() && name == "default");
                 let moves = account && follows("ServiceAccount", &name, &of);

@@ -30,7 +30,8 @@ impl Work<'_> {
         let selects = |object: &Object| {
             let Some(identity) = object.current_identity() else { return false };
             let wanted = placement.target.as_ref().is_none_or(|target| target.selects(object));
-            let open = placement.moves || (identity.namespace.is_empty() && !is_cluster_scoped(&identity, fields));
+            let open =
+                placement.moves || (identity.namespace.is_empty() && !is_cluster_scoped(&identity, fields));
             let within = recipe.as_ref().is_none_or(|recipe| recipe.is_for(object));
             wanted && within && open && identity.namespace != placement.namespace
         };
@@ -93,7 +94,8 @@ impl Work<'_> {
 
     /// What would not find each other any more.
     fn dangling(&self, seen: &[Seen<'_>], namespace: &str) -> Vec<String> {
-        let after = |seen: &Seen<'_>| if seen.moves { namespace.to_owned() } else { seen.identity.namespace.clone() };
+        let after =
+            |seen: &Seen<'_>| if seen.moves { namespace.to_owned() } else { seen.identity.namespace.clone() };
         let parts = |a: &Seen<'_>, b: &Seen<'_>| {
             a.identity.effective_namespace() == b.identity.effective_namespace() && after(a) != after(b)
         };

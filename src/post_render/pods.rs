@@ -13,8 +13,8 @@ use crate::patch::merge::{self, Directives};
 use crate::patch::table::Known;
 use crate::patch::{self, Fault, Table, locate};
 use crate::yaml::equal;
-pub use place::Places;
 use place::Place;
+pub use place::Places;
 
 /// How often each entry of `containers` found something, and what there was to find.
 #[derive(Debug, Default)]
@@ -111,7 +111,12 @@ fn lists<'v>(entry: &'v ContainerPatch, pod: &'v Value) -> impl Iterator<Item = 
 }
 
 /// Merges one entry into the containers that it is for; gives their number.
-fn containers(pod: &mut Value, entry: &ContainerPatch, known: Known<'_>, overlay: bool) -> Result<usize, Fault> {
+fn containers(
+    pod: &mut Value,
+    entry: &ContainerPatch,
+    known: Known<'_>,
+    overlay: bool,
+) -> Result<usize, Fault> {
     let mut found = 0;
     for list in &entry.of {
         let items = pod.get_mut("spec").and_then(|spec| spec.get_mut(list)).and_then(Value::as_array_mut);
@@ -167,7 +172,8 @@ impl PodsPatch {
     /// True for every pod, or for those with a container that it names.
     fn is_for(&self, pod: &Value) -> bool {
         let mut entries = self.containers.iter();
-        self.containers.is_empty() || entries.any(|entry| lists(entry, pod).flatten().any(|c| entry.is_for(c)))
+        self.containers.is_empty()
+            || entries.any(|entry| lists(entry, pod).flatten().any(|c| entry.is_for(c)))
     }
 }
 
@@ -210,7 +216,8 @@ impl Tally {
 
     /// Remembers the containers of a pod.
     fn see(&mut self, pod: &Value) {
-        let lists = ["containers", "initContainers"].into_iter().filter_map(|list| pod.get("spec")?.get(list));
+        let lists =
+            ["containers", "initContainers"].into_iter().filter_map(|list| pod.get("spec")?.get(list));
         let names = lists.filter_map(Value::as_array).flatten().filter_map(|c| c.get("name")?.as_str());
         self.seen.extend(names.map(str::to_owned));
     }

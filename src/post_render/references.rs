@@ -99,9 +99,12 @@ impl References {
     ) {
         for place in table.pods_of_kind(&identity.kind) {
             let Some(pod) = object.pointer_mut(&place) else { continue };
-            for (kind, path) in self.reads.iter().chain(&self.names).flat_map(|(kind, paths)| {
-                paths.iter().map(move |path| (kind, path))
-            }) {
+            for (kind, path) in self
+                .reads
+                .iter()
+                .chain(&self.names)
+                .flat_map(|(kind, paths)| paths.iter().map(move |path| (kind, path)))
+            {
                 FieldSpec::at(path).change(pod, &mut |name| visit(kind, name));
             }
         }

@@ -20,7 +20,8 @@ impl Work<'_> {
         let now = self.identities();
         let mut renamed: HashMap<(String, String, String), String> = HashMap::new();
         for (old, new) in before.iter().zip(&now) {
-            let Some((old, new)) = old.as_ref().zip(new.as_ref()).filter(|(old, new)| old.name != new.name) else {
+            let Some((old, new)) = old.as_ref().zip(new.as_ref()).filter(|(old, new)| old.name != new.name)
+            else {
                 continue;
             };
             renamed.insert(key(&old.kind, old, &old.name), new.name.clone());

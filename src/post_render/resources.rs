@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::config::{Config, Resource};
 use super::Work;
+use super::config::{Config, Resource};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{FILENAME_ANNOTATION, Manifest};
 use crate::patch::{self, Spelling};
@@ -127,11 +127,12 @@ impl Work<'_> {
         let new: Vec<String> =
             objects().filter(|object| object.is_hook()).map(|object| object.identity.to_string()).collect();
         if !new.is_empty() {
-            let message = format!("{} would be a new hook, which Helm 3 installs like any other object", new.join(", "));
-            self.findings.push(
-                Diagnostic::error("new-hook", message)
-                    .help("let the chart render it, or use Helm 4"),
+            let message = format!(
+                "{} would be a new hook, which Helm 3 installs like any other object",
+                new.join(", ")
             );
+            self.findings
+                .push(Diagnostic::error("new-hook", message).help("let the chart render it, or use Helm 4"));
         }
     }
 }

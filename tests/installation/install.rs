@@ -72,7 +72,12 @@ fn only_the_patched_release_has_the_post_renderer() {
         cluster.put("helm-version", version);
         let run = cluster.run("install.sh", &[]);
         // What the plugin's command says is for somebody who calls Helm by hand.
-        assert!(!run.out.contains("HELM_PLUGINS") && !run.err.contains("HELM_PLUGINS"), "{}{}", run.out, run.err);
+        assert!(
+            !run.out.contains("HELM_PLUGINS") && !run.err.contains("HELM_PLUGINS"),
+            "{}{}",
+            run.out,
+            run.err
+        );
         run.succeeds();
         let upgrades = upgrades(&cluster);
         let (patched, plain) = upgrades.split_last().unwrap();

@@ -13,7 +13,8 @@ const STRANGER: &str = "qqzzxxqqzz";
 /// What the reader says of a configuration.
 fn messages(config: &str) -> Vec<String> {
     let found = Config::parse(Source::new("c", config), &mut |_| Err("no files".to_owned()));
-    let texts = |found: &lakehelm::diagnostic::Diagnostic| [vec![found.message.clone()], found.help.clone()].concat();
+    let texts =
+        |found: &lakehelm::diagnostic::Diagnostic| [vec![found.message.clone()], found.help.clone()].concat();
     found.err().into_iter().flatten().flat_map(|found| texts(&found)).collect()
 }
 
@@ -67,7 +68,11 @@ fn schema_of_catalog() -> Value {
 fn reader_and_schema_know_the_same_fields() {
     let schema = schema_of_catalog();
     for (name, config) in places() {
-        let place = if name.is_empty() { "/properties".to_owned() } else { format!("/definitions/{name}/properties") };
+        let place = if name.is_empty() {
+            "/properties".to_owned()
+        } else {
+            format!("/definitions/{name}/properties")
+        };
         let map = schema.pointer(&place).and_then(Value::as_object).unwrap_or_else(|| panic!("no {place}"));
         let in_schema: BTreeSet<String> = map.keys().cloned().collect();
         assert_eq!(known(&config), in_schema, "{name}: left the reader, right the schema");
@@ -92,15 +97,22 @@ fn every_map_of_the_schema_is_compared() {
 fn generated_configurations_fit_the_schema() {
     let validator = jsonschema::draft7::new(&schema_of_catalog()).expect("a sound schema");
     let mut count = 0;
-    for file in super::support::files("generated", "post-render.yaml").into_iter().chain(super::support::files("tests/fixtures/patch", "config.yaml")) {
+    for file in super::support::files("generated", "post-render.yaml")
+        .into_iter()
+        .chain(super::support::files("tests/fixtures/patch", "config.yaml"))
+    {
         let text = std::fs::read_to_string(&file).expect("reads");
-        let reads = Config::parse(Source::new("c", text.as_str()), &mut |_| Err("no files".to_owned())).is_ok();
+        let reads =
+            Config::parse(Source::new("c", text.as_str()), &mut |_| Err("no files".to_owned())).is_ok();
         if !text.contains("kind: PostRender") || !reads {
             continue;
         }
         let document = lakehelm::yaml::Document::parse(Source::new("c", text.as_str())).expect("reads");
         let value = document.to_value().expect("has a value");
-        let faults: Vec<String> = validator.iter_errors(&value).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+        let faults: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|fault| format!("{}: {fault}", fault.instance_path()))
+            .collect();
         assert!(faults.is_empty(), "{}: {faults:?}", file.display());
         count += 1;
     }

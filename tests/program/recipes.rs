@@ -23,7 +23,11 @@ fn check(name: &str, text: String) {
 fn examples_are_configurations() {
     for recipe in all() {
         let head = "apiVersion: lakehelm.dev/v1alpha1\nkind: PostRender\n";
-        assert!(recipe.example.contains(&format!("name: {}\n", recipe.name)), "{}: its example uses another", recipe.name);
+        assert!(
+            recipe.example.contains(&format!("name: {}\n", recipe.name)),
+            "{}: its example uses another",
+            recipe.name
+        );
         check(&recipe.name, format!("{head}{}", recipe.example));
     }
 }

@@ -66,7 +66,11 @@ impl Table {
         }
         if let Some(values) = schema.get("additionalProperties").filter(|values| values.is_object()) {
             let of = typed(self, values);
-            return if of.is_some() { Field { of, shape: Shape::Map, ..Field::default() } } else { Field::default() };
+            return if of.is_some() {
+                Field { of, shape: Shape::Map, ..Field::default() }
+            } else {
+                Field::default()
+            };
         }
         Field { of: typed(self, schema), ..Field::default() }
     }

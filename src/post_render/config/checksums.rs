@@ -1,9 +1,9 @@
 //! `checksums`: annotations that show what pods read.
 
+use super::Reading;
 use super::fields::Fields;
 use super::patches::Patch;
 use super::target::Target;
-use super::Reading;
 
 /// Checksums in the pods of some objects.
 #[derive(Debug)]

@@ -42,13 +42,21 @@ impl Reading<'_, '_> {
             }
         };
         let Some(format) = format else {
-            self.report(entry.node, "missing-field", format!("the name `{file}` does not say its `format`: yaml, json or properties"));
+            self.report(
+                entry.node,
+                "missing-field",
+                format!("the name `{file}` does not say its `format`: yaml, json or properties"),
+            );
             return None;
         };
         let mut edits = Vec::new();
         if let Some(patch) = entry.get("patch").or_else(|| entry.get("path")) {
             if format == Format::Properties {
-                self.report(patch, "conflicting-fields", "a properties file has no maps and lists; use `set` and `unset`");
+                self.report(
+                    patch,
+                    "conflicting-fields",
+                    "a properties file has no maps and lists; use `set` and `unset`",
+                );
                 return None;
             }
             let parents = self.options(entry).parents;
@@ -69,7 +77,11 @@ impl Reading<'_, '_> {
             });
         }
         if edits.is_empty() {
-            self.report(entry.node, "missing-field", "a patch of a file needs `patch`, `path`, `set` or `unset`");
+            self.report(
+                entry.node,
+                "missing-field",
+                "a patch of a file needs `patch`, `path`, `set` or `unset`",
+            );
             return None;
         }
         Some(FilePatch { entry: file, format, edits, spelling: self.spelling.clone() })
@@ -86,7 +98,11 @@ impl Reading<'_, '_> {
             let (key, node) = (pair.key.key_text()?, pair.value.resolved());
             if format == Format::Properties {
                 let Some(value) = node.content().filter(|_| node.kind() == Kind::Scalar) else {
-                    self.report(node, "wrong-type", format!("`{key}` must be a scalar: this is a line of a properties file"));
+                    self.report(
+                        node,
+                        "wrong-type",
+                        format!("`{key}` must be a scalar: this is a line of a properties file"),
+                    );
                     return None;
                 };
                 edits.push(FileEdit::SetLine(key, value.to_owned()));

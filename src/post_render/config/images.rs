@@ -54,7 +54,8 @@ impl Reading<'_, '_> {
         };
         let mut get = |key| entry.text(key, self).filter(|text: &String| !text.is_empty());
         let (new_name, new_tag, digest) = (get("newName"), get("newTag"), get("digest"));
-        if self.dialect == Dialect::PostRender && new_name.is_none() && new_tag.is_none() && digest.is_none() {
+        if self.dialect == Dialect::PostRender && new_name.is_none() && new_tag.is_none() && digest.is_none()
+        {
             self.report(node, "missing-field", "an image needs `newName`, `newTag` or `digest`");
         }
         Some(Image { name: regex, new_name, new_tag, digest })
@@ -63,7 +64,11 @@ impl Reading<'_, '_> {
     fn mirror(&mut self, entry: &Fields<'_>) -> Option<Mirror> {
         for key in ["name", "newName", "newTag", "digest"] {
             if let Some(stray) = entry.get(key) {
-                self.report(stray, "conflicting-fields", format!("an image has `registry` or `{key}`, not both"));
+                self.report(
+                    stray,
+                    "conflicting-fields",
+                    format!("an image has `registry` or `{key}`, not both"),
+                );
             }
         }
         let (registry, new) = (entry.needed("registry", self), entry.needed("newRegistry", self));

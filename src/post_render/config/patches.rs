@@ -114,7 +114,8 @@ impl Reading<'_, '_> {
         let options = self.options(entry);
         let Some(mut bodies) = self.bodies(name, entry) else { return };
         if entry.get("patch").or_else(|| entry.get("path")).or_else(|| entry.get("replaceText")).is_none() {
-            let own = if self.dialect == Dialect::PostRender { ", `path` or `replaceText`" } else { " or `path`" };
+            let own =
+                if self.dialect == Dialect::PostRender { ", `path` or `replaceText`" } else { " or `path`" };
             self.report(entry.node, "missing-field", format!("a patch needs `patch`{own}"));
             return;
         }

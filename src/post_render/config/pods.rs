@@ -61,9 +61,8 @@ impl Reading<'_, '_> {
             {
                 let message = format!("a pod template has no field `{key}`");
                 let place = entry.get("template").unwrap_or(node);
-                self.findings.push(
-                    finding(place, "unknown-field", message).help("its fields are metadata and spec"),
-                );
+                self.findings
+                    .push(finding(place, "unknown-field", message).help("its fields are metadata and spec"));
             }
             let items = entry.items("containers", self).into_iter();
             let containers: Vec<_> = items.filter_map(|node| self.container(node)).collect();

@@ -34,7 +34,11 @@ impl Reading<'_, '_> {
                 },
                 (_, Some(Scalar::String(path))) => documents(&self.file(node, &path)),
                 _ => {
-                    self.report(node, "wrong-type", "a resource is an object, or the path of a file with objects");
+                    self.report(
+                        node,
+                        "wrong-type",
+                        "a resource is an object, or the path of a file with objects",
+                    );
                     continue;
                 }
             };
@@ -56,8 +60,8 @@ impl Reading<'_, '_> {
             }
         };
         let found = finding(node, "invalid-resource", "this resource is no Kubernetes object");
-        let Some(identity) = Identity::of(&value)
-            .filter(|identity| !identity.version.is_empty() && !identity.name.is_empty())
+        let Some(identity) =
+            Identity::of(&value).filter(|identity| !identity.version.is_empty() && !identity.name.is_empty())
         else {
             self.findings.push(found.expected("an object with `apiVersion`, `kind` and `metadata.name`"));
             return None;

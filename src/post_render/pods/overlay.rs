@@ -23,7 +23,9 @@ pub(super) fn restrict(patch: &Value, overlay: &Value, known: Known<'_>) -> Valu
                 let items: Vec<Value> = wanted
                     .iter()
                     .filter_map(|item| match same(item)? {
-                        own if CONTAINERS.contains(&key.as_str()) => Some(named(item, own, keys, known.item())),
+                        own if CONTAINERS.contains(&key.as_str()) => {
+                            Some(named(item, own, keys, known.item()))
+                        }
                         _ => Some(item.clone()),
                     })
                     .collect();
@@ -55,9 +57,9 @@ fn named(item: &Value, own: &Value, keys: &[String], known: Known<'_>) -> Value 
 /// position, one would become the other.
 pub(super) fn misaligned(base: &Value, overlay: &Value, known: Known<'_>, at: &str) -> Option<String> {
     match (base, overlay) {
-        (Value::Object(base), Value::Object(overlay)) => overlay.iter().find_map(|(key, own)| {
-            misaligned(base.get(key)?, own, known.field(key), &format!("{at}/{key}"))
-        }),
+        (Value::Object(base), Value::Object(overlay)) => overlay
+            .iter()
+            .find_map(|(key, own)| misaligned(base.get(key)?, own, known.field(key), &format!("{at}/{key}"))),
         (Value::Array(base), Value::Array(overlay)) => {
             let keys = known.merge_keys()?;
             base.iter().zip(overlay).find_map(|(base, own)| {

@@ -57,7 +57,10 @@ impl Places {
     /// Reads the table.
     pub fn read(text: &str) -> Result<Self, Diagnostic> {
         let fault = |reason: String| {
-            Diagnostic::error("unreadable-table", format!("the catalogue's pods.yaml cannot be read: {reason}"))
+            Diagnostic::error(
+                "unreadable-table",
+                format!("the catalogue's pods.yaml cannot be read: {reason}"),
+            )
         };
         let places: Self = serde_yaml::from_str(text).map_err(|error| fault(error.to_string()))?;
         for place in places.kinds.values().flatten() {

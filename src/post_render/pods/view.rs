@@ -97,12 +97,7 @@ fn spread(object: &Value, place: &Place, layout: &Layout) -> Option<Value> {
 }
 
 /// The fields of a spread pod; whatever has no field is a fault.
-fn gather(
-    object: &mut Value,
-    place: &Place,
-    layout: &Layout,
-    pod: &Value,
-) -> Result<(), Fault> {
+fn gather(object: &mut Value, place: &Place, layout: &Layout, pod: &Value) -> Result<(), Fault> {
     let mut main = Value::Null;
     let mut sidecars = Vec::new();
     for container in pod.pointer("/spec/containers").and_then(Value::as_array).into_iter().flatten() {

@@ -50,15 +50,19 @@ impl Recipe {
     /// Reads a recipe; its template may read only the parameters that it has.
     pub(super) fn read(name: &str, definition: &str, steps: &str) -> Result<Self, Diagnostics> {
         let path = |file: &str| format!("{}/{name}/{file}", super::FOLDER);
-        let fault =
-            |what: String| Diagnostics::from(Diagnostic::error("unreadable-recipe", format!("recipe {name}: {what}")));
+        let fault = |what: String| {
+            Diagnostics::from(Diagnostic::error("unreadable-recipe", format!("recipe {name}: {what}")))
+        };
         let file: File = serde_yaml::from_str(definition).map_err(|error| fault(error.to_string()))?;
         if steps.trim().is_empty() {
             return Err(fault("it has no steps.yaml.tera".to_owned()));
         }
         let document = Document::parse(Source::new(path("recipe.yaml"), definition))?;
-        let fragment =
-            Fragment { component: name.to_owned(), value: file.parameters, locate: Arc::new(Parameters(document)) };
+        let fragment = Fragment {
+            component: name.to_owned(),
+            value: file.parameters,
+            locate: Arc::new(Parameters(document)),
+        };
         let schema = Schema::compose(vec![fragment])?;
         let recipe = Self {
             name: name.to_owned(),

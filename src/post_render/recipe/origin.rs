@@ -105,6 +105,8 @@ impl Origin {
             Some(otherwise) => found.help(otherwise.clone()),
             None => found,
         };
-        Some(found.help("look at what it changes (`--diff`), then accept the version with `anyVersion: true`"))
+        Some(
+            found.help("look at what it changes (`--diff`), then accept the version with `anyVersion: true`"),
+        )
     }
 }

@@ -38,14 +38,17 @@ impl Outcomes {
             let origin = &outcome.origin;
             let found = outcome.found.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
             let finding = |code: &str, message: &str| {
-                Diagnostic::error(code, format!("{} {message}", origin.name)).at(&origin.source, origin.span, "")
+                Diagnostic::error(code, format!("{} {message}", origin.name)).at(
+                    &origin.source,
+                    origin.span,
+                    "",
+                )
             };
             let count = outcome.found.len();
             if count == 0 && origin.expect.min > 0 {
-                findings.push(
-                    finding("no-match", "finds nothing that it is for")
-                        .help("what each recipe is for is in docs/recipes.md; `optional: true` lets it find nothing"),
-                );
+                findings.push(finding("no-match", "finds nothing that it is for").help(
+                    "what each recipe is for is in docs/recipes.md; `optional: true` lets it find nothing",
+                ));
             } else if !origin.expect.holds(count) {
                 findings.push(
                     finding("unexpected-count", "finds another number of objects than it expects")

@@ -45,7 +45,8 @@ impl Recipes {
 }
 
 fn describe(recipe: &Recipe, text: &mut String) {
-    let _ = write!(text, "\n## {}\n\n{}. {}\n\nTested on: ", recipe.name, recipe.title, recipe.summary.trim());
+    let _ =
+        write!(text, "\n## {}\n\n{}. {}\n\nTested on: ", recipe.name, recipe.title, recipe.summary.trim());
     let charts: Vec<_> =
         recipe.charts.iter().map(|(chart, versions)| format!("{chart} {}", versions.join(", "))).collect();
     let _ = writeln!(text, "{}.\n", charts.join("; "));
