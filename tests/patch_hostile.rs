@@ -69,7 +69,7 @@ fn odd_bytes_are_refused_or_pass() {
     refused_or_passed(map("data: {a: \"x\0y\"}").as_bytes(), "cannot be read");
     let mut bytes = map("data:\n  b: x").into_bytes();
     bytes.extend([0xff, 0xfe, b'\n']);
-    refused_or_passed(&bytes, "is not UTF-8 on line 5");
+    refused_or_passed(&bytes, "is not UTF-8 on line 6");
     refused_or_passed(map("data: {a: \"x\u{2028}y\"}").as_bytes(), "cannot be read");
 }
 
@@ -126,13 +126,13 @@ fn values_of_secrets_are_in_no_word() {
         "patches: [{target: {kind: Secret}, patch: '[{op: add, path: /stringData/k/x, value: x}]'}]",
         "patches: [{target: {kind: Secret}, patch: '[{op: replace, path: /stringData/nothing, value: x}]'}]",
         "patches: [{target: {kind: Secret}, patch: '[{op: add, path: \"/stringData/[name=x]\", value: x}]'}]",
-        "patches: [{target: {kind: Secret}, replaceText: [{path: /stringData/k, find: no, replace: x}]}]",
+        "patches: [{target: {kind: Secret}, replaceText: [{path: /stringData/k, find: zz, replace: x}]}]",
         "patches: [{target: {kind: Secret}, patch: '$patch: delete'}]",
         "patches: [{target: {kind: Secre}, patch: 'a: 1'}]",
         "files: [{target: {kind: Secret}, entry: file.yaml, set: {/a: 1}}]",
         "replacements: [{source: {kind: Secret, fieldPath: stringData.k, options: {delimiter: x, index: 7}}, targets: [{select: {kind: Secret}, fieldPaths: [data.x]}]}]",
         "replacements: [{source: {kind: Secret, fieldPath: stringData.k}, targets: [{select: {kind: Secret}, fieldPaths: [metadata.labels.a.b]}]}]",
-        "namespace: {fill: n}",
+        "namespace: {fill: apps}",
         "labels: [{pairs: {x: z}}]",
     ];
     for stream in [secret, &list, &broken, &merging, &twice] {

@@ -1,6 +1,7 @@
 //! What the post-renderer shall do: our own `kind: PostRender`, or a kustomization.
 
 mod checksums;
+mod expect;
 mod fields;
 mod files;
 mod images;
@@ -23,10 +24,11 @@ use crate::patch::merge::Directives;
 use crate::text::{Source, Span};
 use crate::yaml::{Document, Node};
 pub use checksums::Checksum;
+pub use expect::Expect;
 use fields::Fields;
 pub use images::{Image, Mirror};
 pub use namespace::Placement;
-pub use patches::{Body, Expect, Patch};
+pub use patches::{Body, Patch};
 pub use pods::{ContainerPatch, PodsPatch};
 pub use recipes::RecipeUse;
 pub use replacements::{Destination, Part, Replacement, ValueSource};

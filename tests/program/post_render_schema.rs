@@ -104,7 +104,8 @@ fn generated_configurations_fit_the_schema() {
         let text = std::fs::read_to_string(&file).expect("reads");
         let reads =
             Config::parse(Source::new("c", text.as_str()), &mut |_| Err("no files".to_owned())).is_ok();
-        if !text.contains("kind: PostRender") || !reads {
+        let meant_to_fail = file.with_file_name("expected-error.txt").exists();
+        if !text.contains("kind: PostRender") || !reads || meant_to_fail {
             continue;
         }
         let document = lakehelm::yaml::Document::parse(Source::new("c", text.as_str())).expect("reads");

@@ -26,6 +26,9 @@ class Bench:
     parts: dict
     # Text that the name of a scenario must hold.
     only: str
+    # How many scenarios run at a time.
+    jobs: int
+    given_charts: bool
 
     @classmethod
     def prepare(cls, root, work, tools, chosen, suites):
@@ -35,7 +38,7 @@ class Bench:
         charts = real_charts(chosen.charts) if chosen.charts else stand_in_charts(root, work / "charts")
         network.enter()
         (kubectl,) = tools["kubectl"].values()
-        return cls(root, work, lakehelm, tools["helm"], kubectl, charts, parts, chosen.only or "")
+        return cls(root, work, lakehelm, tools["helm"], kubectl, charts, parts, chosen.only, chosen.jobs, bool(chosen.charts))
 
 
 def program(root):

@@ -27,7 +27,9 @@ SUITES = ("machinery", "charts", "kubernetes")
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--charts", type=Path, metavar="DIR", help="upstream charts as <name>-<version>.tgz; else the project's stand-ins")
-    parser.add_argument("--only", metavar="TEXT", help="only scenarios whose name holds TEXT (such as `local, Helm 4`)")
+    parser.add_argument("--only", metavar="TEXT", default="", help="only scenarios whose name holds TEXT (such as `local, Helm 4`)")
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), metavar="N", help="scenarios at a time; each takes 1.1 GB of memory")
+    parser.add_argument("--result", type=Path, metavar="FILE", help="also write what was counted and measured, as JSON")
     parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}; all when none is named")
     chosen = parser.parse_args()
     unknown = [name for name in chosen.suites if name not in SUITES]
@@ -55,6 +57,8 @@ def main():
     from fault import Fault
     from suites.checks import Checks
 
+    # A shell starts what runs in the background with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("real: ended by SIGTERM"))
     started = time.monotonic()
     checks = Checks()
@@ -70,6 +74,8 @@ def main():
         sys.exit(f"real: {fault}")
     except KeyboardInterrupt:
         sys.exit("real: interrupted; everything that was started is stopped")
+    if chosen.result:
+        chosen.result.write_text(json.dumps(checks.result()))
     checks.report()
     print(f"{time.monotonic() - started:.0f} s")
     print(f"{checks.passed} passed, {checks.failed} failed")

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+import traceback
 
 from fault import Fault
 
@@ -33,10 +34,13 @@ class Checks:
         started = time.monotonic()
         try:
             yield
-        except (Failed, Fault) as failure:
+        except Broken:
+            raise
+        except Exception as failure:
+            found = str(failure) if isinstance(failure, (Failed, Fault)) else traceback.format_exc()
             self.failed += 1
             self.failures.append(name)
-            print(f"FAIL  {name}\n{indented(str(failure))}", flush=True)
+            print(f"FAIL  {name}\n{indented(found)}", flush=True)
             if basis:
                 raise Broken(name) from None
         else:
@@ -48,12 +52,30 @@ class Checks:
         """Checks that stand on each other; the next scenario runs whatever happened here."""
         print(f"-- {name}", flush=True)
         started = time.monotonic()
-        with contextlib.suppress(Broken):
+        try:
             yield
+        except Broken:
+            pass
+        except Exception:
+            self.failed += 1
+            self.failures.append(f"{name}: ended early")
+            print(f"FAIL  {name}: ended early\n{indented(traceback.format_exc())}", flush=True)
         self.times[name] = time.monotonic() - started
 
     def peak(self, name, value):
         self.peaks[name] = max(value, self.peaks.get(name, 0))
+
+    def result(self):
+        """What `add` takes."""
+        return {key: getattr(self, key) for key in ("passed", "failed", "failures", "times", "peaks")}
+
+    def add(self, result):
+        self.passed += result["passed"]
+        self.failed += result["failed"]
+        self.failures += result["failures"]
+        self.times.update(result["times"])
+        for name, value in result["peaks"].items():
+            self.peak(name, value)
 
     def report(self):
         """Prints what was measured and what failed."""

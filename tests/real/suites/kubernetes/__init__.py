@@ -6,6 +6,7 @@ from pathlib import Path
 
 from servers.control_plane import ControlPlane
 from servers.stand_ins import StandIns
+from suites import side_by_side
 from suites.kubernetes.faults import Faults
 from suites.kubernetes.lifecycle import Lifecycle
 from suites.kubernetes.platform import Platform
@@ -27,17 +28,23 @@ LIVES = [
 FAULTS = [("aws-keys", HELM_3), ("aws-keys", HELM_4)]
 
 
-def run(bench, checks):
+def scenarios():
+    """Name of each, and what runs it on a cluster: (starter, Helm, run)."""
     for starter, helm, other in LIVES:
-        if bench.only not in f"{starter}, Helm {helm}":
-            continue
-        with cluster(bench, checks, starter, helm) as (platform, stand_ins):
-            Lifecycle(platform, stand_ins, checks, other).run()
+        life = lambda *cluster, other=other: Lifecycle(*cluster, other).run()
+        yield f"{starter}, Helm {helm}", (starter, helm, life)
     for starter, helm in FAULTS:
-        if bench.only not in f"faults, Helm {helm}":
-            continue
+        yield f"faults, Helm {helm}", (starter, helm, lambda *cluster: Faults(*cluster).run())
+
+
+def run(bench, checks):
+    chosen = {name: facts for name, facts in scenarios() if bench.only in name}
+    if len(chosen) > 1:
+        side_by_side.run(bench, checks, "kubernetes", chosen)
+        return
+    for starter, helm, life in chosen.values():
         with cluster(bench, checks, starter, helm) as (platform, stand_ins):
-            Faults(platform, stand_ins, checks).run()
+            life(platform, stand_ins, checks)
 
 
 @contextlib.contextmanager

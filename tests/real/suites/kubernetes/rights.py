@@ -56,6 +56,7 @@ def hold(platform):
         for one in api.items("/api/v1/serviceaccounts")
         if one["metadata"]["namespace"] in namespaces
     ]
+    expect(len(accounts) > len(namespaces), f"no account but the default ones: {accounts}")
     lacking = [
         f"{account} may not {verb} {resource} in {place}"
         for (account, place), needs in NEEDS.items()
