@@ -250,12 +250,8 @@ impl Work<'_> {
                         && !manifest.has_marker()
                         && !manifest.is_blank()
                     {
-<<<<<<< HEAD
-                        append(&mut output, b"---\n");
-=======
                         let marker: &[u8] = if output.ends_with(b"\r\n") { b"---\r\n" } else { b"---\n" };
                         append(&mut output, marker);
->>>>>>> main
                     }
                     append(&mut output, &bytes);
                 }
