@@ -164,7 +164,11 @@ impl Component {
 
 /// The tables below a folder, by file stem: YAML files, and CSV files of two columns, which are maps from the first
 /// to the second.
-pub(super) fn read_data(name: &str, files: &Files, folder: &str) -> Result<serde_json::Map<String, Value>, Diagnostics> {
+pub(super) fn read_data(
+    name: &str,
+    files: &Files,
+    folder: &str,
+) -> Result<serde_json::Map<String, Value>, Diagnostics> {
     let mut tables = serde_json::Map::new();
     for (path, text) in files.below(folder) {
         let source = || Source::new(format!("{name}/{folder}/{path}"), text);
@@ -182,7 +186,9 @@ fn read_pairs(source: &Source) -> Result<Value, Diagnostic> {
     let mut pairs = serde_json::Map::new();
     for record in csv::Reader::from_reader(source.text().as_bytes()).into_deserialize::<(String, String)>() {
         let (key, value) = record.map_err(|error| {
-            let at = error.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0).min(source.text().len()));
+            let at = error
+                .position()
+                .map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0).min(source.text().len()));
             Diagnostic::error("unreadable-catalog-file", error.to_string())
                 .at(source, Span::new(at, at), "")
                 .help("A table in CSV has a line of titles and two columns.")

@@ -140,7 +140,13 @@ keys:
             ("state.backend.type: org.example.Backend", &[]),
             ("state.backend.type: rockdb", &["invalid-config-value \"rockdb\" -> rocksdb"]),
             ("state.backend.type: '{{ backend }}'", &[]),
-            ("state.backend: rockdb", &["deprecated-key state.backend -> state.backend.type", "invalid-config-value \"rockdb\" -> rocksdb"]),
+            (
+                "state.backend: rockdb",
+                &[
+                    "deprecated-key state.backend -> state.backend.type",
+                    "invalid-config-value \"rockdb\" -> rocksdb",
+                ],
+            ),
         ] {
             assert_eq!(check(&format!("config: {{{config}}}")), expected, "{config}");
         }

@@ -23,7 +23,10 @@ fn configuration_values_pass_as_their_reader_takes_them() {
             let takes = cases.takes.iter().map(|value| (value, false));
             for (value, refused) in takes.chain(cases.refuses.iter().map(|value| (value, true))) {
                 if is_refused(version, key, value) != refused {
-                    wrong.push(format!("Flink {version} {key}: {value:?} must be {}", if refused { "refused" } else { "taken" }));
+                    wrong.push(format!(
+                        "Flink {version} {key}: {value:?} must be {}",
+                        if refused { "refused" } else { "taken" }
+                    ));
                 }
             }
         }

@@ -60,9 +60,14 @@ impl Kind {
         match self.fits(&text) {
             Ok(true) => return None,
             Ok(false) => {}
-            Err(why) => return Some(Diagnostic::error("broken-rule", format!("the values of `{key}`: {why}"))),
+            Err(why) => {
+                return Some(Diagnostic::error("broken-rule", format!("the values of `{key}`: {why}")));
+            }
         }
-        let what = self.is.as_deref().map_or_else(|| "has an unknown value".to_owned(), |is| format!("must be {is}"));
+        let what = self
+            .is
+            .as_deref()
+            .map_or_else(|| "has an unknown value".to_owned(), |is| format!("must be {is}"));
         let diagnostic = Diagnostic::error("invalid-config-value", format!("`{key}` {what}"))
             .found(words::value(value, at))
             .expected(self.expected());
@@ -90,9 +95,13 @@ impl Kind {
         let mut words = self.values.clone();
         if let Some(is) = &self.is {
             let examples: Vec<_> = self.examples.iter().map(|example| format!("`{example}`")).collect();
-            let examples = if examples.is_empty() { String::new() } else { format!(" such as {}", near::or(&examples)) };
+            let examples =
+                if examples.is_empty() { String::new() } else { format!(" such as {}", near::or(&examples)) };
             let range = self.range.and_then(|(low, high)| words::range((Some(low), Some(high))));
-            words.push(format!("{is}{examples}{}", range.map(|range| format!(", {range}")).unwrap_or_default()));
+            words.push(format!(
+                "{is}{examples}{}",
+                range.map(|range| format!(", {range}")).unwrap_or_default()
+            ));
         }
         near::or(&words)
     }

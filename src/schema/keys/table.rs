@@ -80,7 +80,10 @@ impl Table {
         let kind = self.map("kinds")?.get(name)?;
         match Kind::read(kind) {
             Ok(kind) => kind.check(key, value, &pointer::join(at, key), locate),
-            Err(why) => Some(Diagnostic::error("broken-rule", format!("the kind {name} of configuration values: {why}"))),
+            Err(why) => Some(Diagnostic::error(
+                "broken-rule",
+                format!("the kind {name} of configuration values: {why}"),
+            )),
         }
     }
 
