@@ -32,8 +32,11 @@ pub(super) fn set(text: &str, key: &str, value: &str) -> Result<String, Fault> {
         ));
     }
     if goes_on(text, &lines) {
-        return Err(Fault::new("", format!("the last line ends with a backslash, so `{key}` would become a part of it"))
-            .help("take the backslash away"));
+        return Err(Fault::new(
+            "",
+            format!("the last line ends with a backslash, so `{key}` would become a part of it"),
+        )
+        .help("take the backslash away"));
     }
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let separator = lines.last().map_or("=", |line| &text[line.separator.start..line.separator.end]);
