@@ -22,6 +22,9 @@ pub(super) fn set(text: &str, key: &str, value: &str) -> Result<String, Fault> {
         if unescape(&text[line.value.start..line.value.end]) == value {
             return Ok(text.to_owned());
         }
+        if line.whole.end == text.len() {
+            refuse_joint(text, &lines, key)?;
+        }
         let there = &text[line.separator.start..line.separator.end];
         let separator = if there.is_empty() { "=" } else { "" };
         return Ok(format!(
@@ -31,13 +34,7 @@ pub(super) fn set(text: &str, key: &str, value: &str) -> Result<String, Fault> {
             &text[line.value.end..]
         ));
     }
-    if goes_on(text, &lines) {
-        return Err(Fault::new(
-            "",
-            format!("the last line ends with a backslash, so `{key}` would become a part of it"),
-        )
-        .help("take the backslash away"));
-    }
+    refuse_joint(text, &lines, key)?;
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let separator = lines.last().map_or("=", |line| &text[line.separator.start..line.separator.end]);
     let separator = if separator.is_empty() || separator.contains(['\n', '\\']) { "=" } else { separator };
@@ -88,15 +85,22 @@ fn logical_end(text: &str, start: usize) -> usize {
     }
 }
 
-/// True when the last line waits for one more: what is added would join it.
-fn goes_on(text: &str, lines: &[Line]) -> bool {
+/// A fault when the last line waits for one more, which what is written there would become.
+fn refuse_joint(text: &str, lines: &[Line], key: &str) -> Result<(), Fault> {
     let last = lines.last().filter(|line| line.whole.end == text.len());
     let content = text.trim_end_matches(['\n', '\r']);
-    last.is_some() && content.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
+    let backslashes = content.bytes().rev().take_while(|byte| *byte == b'\\').count();
+    if last.is_none() || backslashes % 2 == 0 {
+        return Ok(());
+    }
+    Err(Fault::new("", format!("the last line ends with a backslash, so `{key}` would become a part of it"))
+        .help("take the backslash away"))
 }
 
 fn line(text: &str, whole: Span) -> Option<Line> {
-    let raw = text[whole.start..whole.end].trim_end_matches(['\n', '\r']);
+    // One line break only: those before it may be joined to the line.
+    let raw = &text[whole.start..whole.end];
+    let raw = raw.strip_suffix('\n').map_or(raw, |raw| raw.strip_suffix('\r').unwrap_or(raw));
     let end = whole.start + raw.len();
     let start = whole.start + (raw.len() - raw.trim_start().len());
     if start == end || text[start..].starts_with(['#', '!']) {
