@@ -161,8 +161,8 @@ mod tests {
     #[test]
     fn yaml_keeps_what_is_around() {
         let text = "# ours\na: 0777   # mode\nb:\n  - x\nflat.key: 1\n";
-        let merge = FileEdit::Merge(json!({"flat.key": 2, "b": ["y", "z"], "new": {"c": true}}));
-        let wanted = "# ours\na: 0777   # mode\nb:\n  - y\n  - z\nflat.key: 2\nnew:\n  c: true\n";
+        let merge = FileEdit::Merge(json!({"flat.key": 2, "b": ["v", "z"], "new": {"c": true}}));
+        let wanted = "# ours\na: 0777   # mode\nb:\n  - v\n  - z\nflat.key: 2\nnew:\n  c: true\n";
         assert_eq!(run(Format::Yaml, text, vec![merge]).as_deref(), Ok(wanted));
         let remove = FileEdit::Json(vec![Operation::Remove("/b/0".into())], Parents::Required);
         assert!(run(Format::Yaml, text, vec![remove]).expect("fits").contains("flat.key: 1"));

@@ -31,6 +31,13 @@ pub(super) fn set(text: &str, key: &str, value: &str) -> Result<String, Fault> {
             &text[line.value.end..]
         ));
     }
+    if goes_on(text, &lines) {
+        return Err(Fault::new(
+            "",
+            format!("the last line ends with a backslash, so `{key}` would become a part of it"),
+        )
+        .help("take the backslash away"));
+    }
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let separator = lines.last().map_or("=", |line| &text[line.separator.start..line.separator.end]);
     let separator = if separator.is_empty() || separator.contains(['\n', '\\']) { "=" } else { separator };
@@ -79,6 +86,13 @@ fn logical_end(text: &str, start: usize) -> usize {
         }
         at = end;
     }
+}
+
+/// True when the last line waits for one more: what is added would join it.
+fn goes_on(text: &str, lines: &[Line]) -> bool {
+    let last = lines.last().filter(|line| line.whole.end == text.len());
+    let content = text.trim_end_matches(['\n', '\r']);
+    last.is_some() && content.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
 fn line(text: &str, whole: Span) -> Option<Line> {
@@ -190,6 +204,7 @@ mod tests {
         assert_eq!(set(TEXT, "long", "one, two").as_deref(), Ok(TEXT));
         assert_eq!(set("a=1", "b", " x\\").as_deref(), Ok("a=1\nb=\\ x\\\\\n"));
         assert!(set("a=1\na=2\n", "a", "3").is_err());
+        assert!(set("a=1\\\n", "b", "3").is_err(), "it would join the line above");
     }
 
     #[test]

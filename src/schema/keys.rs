@@ -143,8 +143,8 @@ keys:
             (
                 "state.backend: rockdb",
                 &[
-                    "deprecated-key state.backend -> state.backend.type",
                     "invalid-config-value \"rockdb\" -> rocksdb",
+                    "deprecated-key state.backend -> state.backend.type",
                 ],
             ),
         ] {

@@ -36,7 +36,7 @@ fn configuration_values_pass_as_their_reader_takes_them() {
 
 /// Whether the values file is refused for that value, on the line where it stands.
 fn is_refused(version: &str, key: &str, value: &str) -> bool {
-    let set = if version.starts_with('1') { "flink-1.20" } else { "2026.08" };
+    let set = if version.starts_with('1') { "flink-1.20" } else { "\"2026.08\"" };
     let value = serde_json::Value::from(value);
     let text = format!(
         "apiVersion: lakehelm/v1alpha1\nprofile: local\nversions: {{set: {set}}}\nflink:\n  session:\n    config:\n      {key}: {value}\n"

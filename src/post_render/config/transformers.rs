@@ -125,7 +125,6 @@ pub struct Change {
 
 /// The kinds of changes.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "a handful of them in a run")]
 pub enum Work {
     /// Other images.
     Images(Image),
