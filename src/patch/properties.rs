@@ -22,12 +22,12 @@ pub(super) fn set(text: &str, key: &str, value: &str) -> Result<String, Fault> {
         if unescape(&text[line.value.start..line.value.end]) == value {
             return Ok(text.to_owned());
         }
-        let empty = line.separator.start == line.separator.end;
-        let separator = if empty { "=" } else { "" };
+        let there = &text[line.separator.start..line.separator.end];
+        let separator = if there.is_empty() { "=" } else { "" };
         return Ok(format!(
             "{}{separator}{}{}",
             &text[..line.value.start],
-            escape_value(value),
+            escape_value(value, if there.is_empty() { separator } else { there }),
             &text[line.value.end..]
         ));
     }
@@ -42,7 +42,7 @@ pub(super) fn set(text: &str, key: &str, value: &str) -> Result<String, Fault> {
     let separator = lines.last().map_or("=", |line| &text[line.separator.start..line.separator.end]);
     let separator = if separator.is_empty() || separator.contains(['\n', '\\']) { "=" } else { separator };
     let gap = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
-    Ok(format!("{text}{gap}{}{separator}{}{newline}", escape_key(key), escape_value(value)))
+    Ok(format!("{text}{gap}{}{separator}{}{newline}", escape_key(key), escape_value(value, separator)))
 }
 
 /// The text without a key.
@@ -158,9 +158,11 @@ fn escape_key(key: &str) -> String {
     if escaped.starts_with(['#', '!']) { format!("\\{escaped}") } else { escaped }
 }
 
-fn escape_value(value: &str) -> String {
+/// A value as it is written behind a separator: behind blanks alone, `=` and `:` would count as the separator.
+fn escape_value(value: &str, separator: &str) -> String {
     let escaped = escape(value);
-    if escaped.starts_with(' ') { format!("\\{escaped}") } else { escaped }
+    let separates = !separator.contains(['=', ':']) && escaped.starts_with(['=', ':']);
+    if separates || escaped.starts_with(' ') { format!("\\{escaped}") } else { escaped }
 }
 
 fn escape(text: &str) -> String {
@@ -204,6 +206,7 @@ mod tests {
         assert_eq!(set(TEXT, "long", "one, two").as_deref(), Ok(TEXT));
         assert_eq!(set("a=1", "b", " x\\").as_deref(), Ok("a=1\nb=\\ x\\\\\n"));
         assert!(set("a=1\na=2\n", "a", "3").is_err());
+        assert_eq!(set("a 1\n", "a", ":x").as_deref(), Ok("a \\:x\n"));
         assert!(set("a=1\\\n", "b", "3").is_err(), "it would join the line above");
     }
 
