@@ -1,6 +1,6 @@
 //! Literal secrets in values: a credential is the name of a Secret, an `env:` reference or a role, never its text.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::diagnostic::redact::is_credential;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -48,7 +48,12 @@ fn look(node: &Node, free: bool, value: &Value, at: &str, report: &mut dyn FnMut
             }
         }
         Value::Object(map) => {
+            let variable = !node.secret && is_secret_variable(map);
             for (key, value) in map {
+                if variable && key == "value" {
+                    report(&pointer::join(at, key), "its variable's name says so and it is no reference");
+                    continue;
+                }
                 let (child, free) = match (node.property(key), &node.free) {
                     (Some(child), _) => (child, free),
                     (None, Free::Each(each)) => (&**each, true),
@@ -84,6 +89,12 @@ fn look(node: &Node, free: bool, value: &Value, at: &str, report: &mut dyn FnMut
         }
         _ => {}
     }
+}
+
+/// True for `{name: X_PASSWORD, value: text}`, the form of environment variables.
+fn is_secret_variable(map: &Map<String, Value>) -> bool {
+    let text = |key: &str| map.get(key).and_then(Value::as_str);
+    text("name").is_some_and(is_credential) && text("value").is_some_and(is_literal)
 }
 
 /// The value that a list of arguments gives to an option which names a secret: `--x.password=text`, or `--x.password` before it.
@@ -152,6 +163,15 @@ mod tests {
         let list: Vec<Value> = ["--a", "--sink.password", "x", "--b.token=y", "z"].map(Value::from).to_vec();
         let found: Vec<_> = (0..list.len()).map(|index| argument(&list, index)).collect();
         assert_eq!(found, [None, None, Some("x"), Some("y"), None]);
+    }
+
+    #[test]
+    fn variables_have_names_and_values() {
+        let is = |value: Value| value.as_object().is_some_and(is_secret_variable);
+        assert!(is(serde_json::json!({"name": "SINK_PASSWORD", "value": "hunter"})));
+        assert!(!is(serde_json::json!({"name": "SINK_PASSWORD", "value": "$(OTHER)"})));
+        assert!(!is(serde_json::json!({"name": "SINK_PASSWORD", "valueFrom": {"secretKeyRef": {}}})));
+        assert!(!is(serde_json::json!({"name": "SINK_URL", "value": "hunter"})));
     }
 
     #[test]
