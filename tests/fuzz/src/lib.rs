@@ -43,7 +43,7 @@ fn value(u: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
         4 => text(u)?.into(),
         5 => {
             let mut items = Vec::new();
-            while items.len() < 6 && u.ratio(2, 3)? {
+            while items.len() < 6 && !u.is_empty() && u.ratio(2, 3)? {
                 items.push(value(u, depth + 1)?);
             }
             items.into()
@@ -55,7 +55,7 @@ fn value(u: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
 /// A map of such values.
 pub fn map(u: &mut Unstructured<'_>, depth: usize) -> Result<Map<String, Value>> {
     let mut map = Map::new();
-    while map.len() < 8 && u.ratio(3, 4)? {
+    while map.len() < 8 && !u.is_empty() && u.ratio(3, 4)? {
         map.insert(text(u)?, value(u, depth + 1)?);
     }
     Ok(map)

@@ -22,7 +22,7 @@ impl<'a> Arbitrary<'a> for Input {
         let object = Json::arbitrary(u)?;
         let parents = bool::arbitrary(u)?;
         let mut operations = Vec::new();
-        while operations.len() < 6 && u.ratio(3, 4)? {
+        while operations.len() < 6 && !u.is_empty() && u.ratio(3, 4)? {
             operations.push(operation(u, &object.0)?);
         }
         Ok(Self { object, operations, parents })
@@ -47,7 +47,7 @@ fn place(u: &mut Unstructured<'_>, object: &Value) -> Result<String> {
         return String::arbitrary(u);
     }
     let (mut at, mut value) = (String::new(), Some(object));
-    while u.ratio(2, 3)? {
+    while !u.is_empty() && u.ratio(2, 3)? {
         let step = match value {
             Some(Value::Object(map)) if !map.is_empty() && u.ratio(4, 5)? => {
                 let index = u.choose_index(map.len())?;
