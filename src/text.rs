@@ -1,10 +1,12 @@
-//! Text with a name: sources, byte spans, places a person can find, and edits.
+//! Text with a name: sources, byte spans, places a person can find, edits and diffs.
 
+mod diff;
 mod edit;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub use diff::unified;
 pub use edit::{Edit, EditError, apply};
 
 /// A named piece of text: a values file, a template, a manifest stream, a `--set` argument.

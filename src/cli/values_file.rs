@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostics;
 use crate::edit::{Context, accept};
 use crate::generate::{Engine, schema_of};
 use crate::schema::Schema;
-use crate::text::Source;
+use crate::text::{Source, unified};
 use crate::yaml::Document;
 
 /// What an edited file is checked with.
@@ -92,7 +92,9 @@ pub(super) fn edit(path: &Path, check: &CheckArguments, diff: bool, change: &Edi
 pub(super) fn finish(path: &Path, before: &Source, after: &Source, diff: bool) -> Result<()> {
     let mut out = anstream::stdout().lock();
     if diff {
-        write!(out, "{}", unified(before, after))?;
+        let name = before.name();
+        let names = (&*format!("a/{name}"), &*format!("b/{name}"));
+        write!(out, "{}", unified(before.text(), after.text(), names))?;
     } else if path == Path::new("-") {
         write!(out, "{}", after.text())?;
     } else if before.text() == after.text() {
@@ -102,14 +104,6 @@ pub(super) fn finish(path: &Path, before: &Source, after: &Source, diff: bool) -
         say(&format!("{}: written", before.name()));
     }
     Ok(())
-}
-
-fn unified(before: &Source, after: &Source) -> String {
-    let name = before.name();
-    similar::TextDiff::from_lines(before.text(), after.text())
-        .unified_diff()
-        .header(&format!("a/{name}"), &format!("b/{name}"))
-        .to_string()
 }
 
 /// Puts a new text in the place of a file: the whole text or nothing. A link stays a link, rights stay.

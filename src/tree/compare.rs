@@ -4,10 +4,10 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use similar::TextDiff;
 
 use super::lock::{self, Lock};
 use super::{File, Tree, digest};
+use crate::text::unified;
 
 /// The difference between a tree and a folder, path by path.
 #[derive(Debug, Default, PartialEq)]
@@ -69,10 +69,7 @@ pub fn unified_diff(tree: &Tree, folder: &Path, path: &str) -> Result<String> {
     let (before, after) = (show(&old), show(&new));
     let name =
         |side: &str, there: bool| if there { format!("{side}/{path}") } else { "/dev/null".to_owned() };
-    Ok(TextDiff::from_lines(&before, &after)
-        .unified_diff()
-        .header(&name("a", old.is_some()), &name("b", new.is_some()))
-        .to_string())
+    Ok(unified(&before, &after, (&name("a", old.is_some()), &name("b", new.is_some()))))
 }
 
 /// The files that an earlier run wrote to a folder, as they are now.
