@@ -22,6 +22,7 @@ pub use schema::of as schema_of;
 
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostics;
+use crate::post_render::recipe::Recipes;
 use crate::render::Renderer;
 use crate::schema::Schema;
 use crate::text::Source;
@@ -60,6 +61,7 @@ pub struct Engine<'c> {
     schema: Schema,
     renderer: Renderer,
     variables: plan::OwnVariables,
+    recipes: Recipes,
 }
 
 impl<'c> Engine<'c> {
@@ -69,7 +71,8 @@ impl<'c> Engine<'c> {
         verify::expressions(&schema)?;
         let renderer = Renderer::new(catalog)?;
         verify::templates(&renderer, &schema)?;
-        Ok(Self { catalog, schema, renderer, variables: plan::OwnVariables::of(catalog) })
+        let variables = plan::OwnVariables::of(catalog);
+        Ok(Self { catalog, schema, renderer, variables, recipes: Recipes::of(catalog) })
     }
 
     /// The schema of the values model.
@@ -103,6 +106,7 @@ impl<'c> Engine<'c> {
         files::write(&mut tree, &layout, &parts, &render)?;
         archives::write(&mut tree, &layout, inputs.archives.as_ref())?;
         verify::output(&tree)?;
+        verify::patches(&tree, &self.recipes)?;
         lock::write(&mut tree, &layout, &plan);
         let releases = layout.releases;
         Ok(Generated { tree, releases, values, plan, warnings: Diagnostics::new() })

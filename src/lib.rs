@@ -1,7 +1,7 @@
 //! One schema-checked values file in, installable Helm charts for a streaming lakehouse out.
 //!
 //! The modules are layers, bottom first; a module imports only modules above it in this list
-//! (`tests/architecture.rs` holds them to it):
+//! (`tests/program/architecture.rs` holds them to it):
 //!
 //! * [`text`]: sources, byte spans, edits.
 //! * [`diagnostic`]: what is wrong, where, and how to fix it.
@@ -11,12 +11,12 @@
 //! * [`patch`]: strategic merge, JSON Patch and checked text replacement.
 //! * [`catalog`]: components found by walking `chart-templates`.
 //! * [`render`]: text from templates.
+//! * [`post_render`]: manifests in, patched manifests out.
 //! * [`tree`]: the output tree: compare, write, prune, lock.
 //! * [`generate`]: values, schema, plan, render, tree.
 //! * [`edit`]: a values file changed by its paths.
 //! * [`explain`]: what a value is for, and what it changes.
 //! * [`impact`]: two platforms compared, with the risk of each change.
-//! * [`post_render`]: manifests in, patched manifests out.
 pub mod catalog;
 pub mod cli;
 pub mod diagnostic;

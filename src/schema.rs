@@ -61,7 +61,7 @@ impl Schema {
         &self.composed
     }
 
-    /// The node behind a pointer into values: `/flink/applications/0/name`.
+    /// The node behind a pointer into values: `/store/items/0/name`.
     pub fn node_at(&self, at: &str) -> Option<&Node> {
         pointer::segments(at).try_fold(&self.root, |node, segment| node.child(&segment))
     }

@@ -10,9 +10,7 @@ use clap::Args;
 use super::findings::{self, Format, say};
 use super::{Exit, summary};
 use crate::catalog::{Catalog, Files};
-use crate::diagnostic::Diagnostics;
 use crate::generate::{Archives, Generated, Inputs};
-use crate::post_render::{Config, Rules};
 use crate::text::Source;
 use crate::tree::compare::{Changes, compare, unified_diff};
 use crate::tree::write;
@@ -97,11 +95,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let files = arguments.input.catalog_files()?;
     let output = arguments.output.clone().unwrap_or_else(|| default_output(&arguments.input.files));
     let progress = Progress::start(&output);
-    let generated = Catalog::load(files).and_then(|catalog| {
-        let generated = crate::generate::generate(&catalog, &inputs)?;
-        check_patches(&generated, &catalog)?;
-        Ok(generated)
-    });
+    let generated = Catalog::load(files).and_then(|catalog| crate::generate::generate(&catalog, &inputs));
     progress.end();
     let generated = match generated {
         Ok(generated) => generated,
@@ -127,20 +121,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     write::write(&generated.tree, &output, &changes)?;
     say(&summary::text(&generated, &output, &changes));
     Ok(Exit::Done)
-}
-
-/// Reads what the post-renderer will read: a slip in a patch of the user's is found now and not at installation.
-fn check_patches(generated: &Generated, catalog: &Catalog) -> Result<(), Diagnostics> {
-    let rules = Rules::of(catalog)?;
-    let mut findings = Diagnostics::new();
-    for (path, file) in generated.tree.iter().filter(|(path, _)| path.ends_with("/post-render.yaml")) {
-        let text = String::from_utf8_lossy(&file.bytes).into_owned();
-        let source = Source::new(format!("{path} (generated)"), text);
-        let no_files = &mut |_: &str| Err("a generated configuration names no files".to_owned());
-        let config = Config::parse(source, no_files).and_then(|config| config.check_recipes(&rules.recipes));
-        findings.extend(config.err().unwrap_or_default());
-    }
-    if findings.has_errors() { Err(findings) } else { Ok(()) }
 }
 
 /// `generated/` and the stem of the last values file.

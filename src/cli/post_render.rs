@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Args;
 
-use super::Exit;
 use super::findings::{self, Format, say};
 use super::log::Log;
-use crate::catalog::{Catalog, Files};
+use super::{Exit, values_file};
 use crate::diagnostic::{Diagnostics, render};
 use crate::post_render::{self, Config, Edited, Rendered, Rules};
-use crate::text::Source;
+use crate::text::{Source, unified};
 
 /// Patch Kubernetes manifests on their way from Helm to the cluster
 #[derive(Args, Debug)]
@@ -78,10 +77,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
 /// What happens to one document.
 fn diff(edited: &Edited) -> String {
     match &edited.texts {
-        Some((before, after)) => similar::TextDiff::from_lines(before, after)
-            .unified_diff()
-            .header(&format!("a/{}", edited.name), &format!("b/{}", edited.name))
-            .to_string(),
+        Some((before, after)) => {
+            unified(before, after, (&format!("a/{}", edited.name), &format!("b/{}", edited.name)))
+        }
         None => format!("{}: a Secret changes; its values are not shown", edited.name),
     }
 }
@@ -111,11 +109,7 @@ fn rendered(arguments: &Arguments, stream: &[u8]) -> Result<Result<Rendered, Dia
             Err(found) => return Ok(Err(found)),
         }
     }
-    let files = match &arguments.catalog {
-        Some(folder) => Files::from_dir(folder)?,
-        None => Files::embedded(),
-    };
-    let rules = Catalog::load(files).and_then(|catalog| Rules::of(&catalog));
+    let rules = values_file::catalog(arguments.catalog.as_deref())?.and_then(|catalog| Rules::of(&catalog));
     Ok(rules.and_then(|rules| post_render::run(stream, &configs, &rules)))
 }
 

@@ -1,7 +1,9 @@
 //! What can be proven before anything is written: templates read only what the schema has, and what is YAML reads as YAML.
 
-use super::globals;
+use super::{globals, patches};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::post_render::Config;
+use crate::post_render::recipe::Recipes;
 use crate::render::{Renderer, lint};
 use crate::schema::{Schema, helm};
 use crate::text::Source;
@@ -65,6 +67,19 @@ pub(super) fn output(tree: &Tree) -> Result<(), Diagnostics> {
                 findings.extend(found);
             }
         }
+    }
+    if findings.has_errors() { Err(findings) } else { Ok(()) }
+}
+
+/// Every configuration of the post-renderer reads: a slip in a patch of the user's is found now and not at installation.
+pub(super) fn patches(tree: &Tree, recipes: &Recipes) -> Result<(), Diagnostics> {
+    let mut findings = Diagnostics::new();
+    for (path, file) in tree.iter().filter(|(path, _)| path.rsplit('/').next() == Some(patches::NAME)) {
+        let text = String::from_utf8_lossy(&file.bytes).into_owned();
+        let source = Source::new(format!("{path} (generated)"), text);
+        let no_files = &mut |_: &str| Err("a generated configuration names no files".to_owned());
+        let config = Config::parse(source, no_files).and_then(|config| config.check_recipes(recipes));
+        findings.extend(config.err().unwrap_or_default());
     }
     if findings.has_errors() { Err(findings) } else { Ok(()) }
 }

@@ -36,7 +36,7 @@ mod tests {
         assert_eq!(Kind::of("chart/templates/a.yaml.tera"), Kind::HelmYaml);
         assert_eq!(Kind::of("plan.yaml.tera"), Kind::Yaml);
         assert_eq!(Kind::of("files/install.sh.tera"), Kind::Shell);
-        assert_eq!(Kind::of("files/images/flink/Dockerfile.tera"), Kind::Plain);
+        assert_eq!(Kind::of("files/images/app/Dockerfile.tera"), Kind::Plain);
         assert_eq!(Kind::of("chart/templates/NOTES.txt.tera"), Kind::Plain);
     }
 }

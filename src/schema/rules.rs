@@ -84,10 +84,12 @@ impl Schema {
                     out.push(self.broken(rule, text, &why));
                 }
             }
-            for (keyword, text) in
-                [("x-default-expression", &node.default_expression), ("x-known-keys", &node.known_keys)]
+            let computed = node.default_expression.as_ref().and_then(|text| self.expressions.get(text).err());
+            let known = node.known_keys.as_deref().and_then(|text| Expression::parse(text).err());
+            for (keyword, why) in
+                [("x-default-expression", computed.map(str::to_owned)), ("x-known-keys", known)]
             {
-                if let Some(Err(why)) = text.as_deref().map(Expression::parse) {
+                if let Some(why) = why {
                     let message = format!(
                         "component {}: the {keyword} of {} fails: {why}",
                         node.component, node.pointer

@@ -12,12 +12,12 @@ const LAYERS: [&str; 15] = [
     "patch",
     "catalog",
     "render",
+    "post_render",
     "tree",
     "generate",
     "edit",
     "explain",
     "impact",
-    "post_render",
     "cli",
 ];
 
