@@ -16,13 +16,14 @@ PATIENCE = "4m"
 
 
 class Platform:
-    """`folder` receives what `lakehelm generate` writes for a starter."""
+    """`folder` receives what `lakehelm generate` writes for a starter, or for the file `values` with `settings` (KEY=VALUE)."""
 
-    def __init__(self, bench, starter, cluster, folder):
+    def __init__(self, bench, starter, cluster, folder, values=None, settings=()):
         self.bench, self.starter, self.cluster = bench, starter, cluster
         self.folder = folder / "platform"
         self.times = folder / "post-render.times"
-        command = [bench.lakehelm, "generate", "-f", bench.root / "values" / f"{starter}.yaml"]
+        command = [bench.lakehelm, "generate", "-f", bench.root / (values or f"values/{starter}.yaml")]
+        command += [word for setting in settings for word in ("--set", setting)]
         command += ["--catalog", bench.root / "chart-templates", "--charts", bench.charts, "--output", self.folder]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
@@ -68,8 +69,12 @@ class Platform:
         """Namespaces of the components with the labels that the first chart gives them."""
         name, namespace, chart, _ = self.releases[0]
         rendered = self.helm("template", name, chart, "-n", namespace).succeeded().output
-        found = [one["metadata"] for one in yaml.safe_load_all(rendered) if one and one["kind"] == "Namespace"]
+        found = [one["metadata"] for one in self.documents(rendered) if one["kind"] == "Namespace"]
         return {one["name"]: one["labels"] for one in found}
+
+    @staticmethod
+    def documents(manifest):
+        return [one for one in yaml.safe_load_all(manifest) if one]
 
     def namespaces(self):
         """Those of them that are there: name to labels."""
