@@ -34,6 +34,10 @@ class Bench:
     # How many scenarios run at a time.
     jobs: int
     given_charts: bool
+    # Only what gives most for its time.
+    brief: bool = False
+    # How long a release may take.
+    patience: str = "4m"
 
     @classmethod
     def prepare(cls, root, work, tools, chosen, suites):
@@ -47,7 +51,10 @@ class Bench:
         charts = real_charts(chosen.charts) if chosen.charts else stand_in_charts(root, work / "charts")
         network.enter()
         (kubectl,) = tools["kubectl"].values()
-        return cls(root, work, lakehelm, tools["helm"], kubectl, charts, parts, chosen.only, chosen.jobs, bool(chosen.charts))
+        return cls(
+            root, work, lakehelm, tools["helm"], kubectl, charts, parts, chosen.only, chosen.jobs, bool(chosen.charts), chosen.brief,
+            chosen.patience,
+        )
 
 
 def program(root):

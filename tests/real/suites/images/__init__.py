@@ -45,6 +45,8 @@ def run(bench, checks):
                 scripts.lint(bench.parts["hadolint"] / "hadolint", HERE / "hadolint.yaml", images)
             with checks.that(f"{values}: the Dockerfiles add the jars of jars.lock, and end without root"):
                 scripts.agree(images)
+            with checks.that(f"{values}: the jars that session jobs run from object storage are listed"):
+                scripts.jobs_are_listed(images)
             with checks.that(f"{values}: what no list has a checksum for is known"):
                 unknown = sorted(entry.jar.coordinate for entry in images.lock if not entry.known)
                 classpath.expect_listed(unknown, known["withoutChecksum"].get(images.version_set, []))

@@ -10,6 +10,7 @@ from suites.checks import expect
 
 STEP = re.compile(r"^RUN sh /jar\.sh (fetch|check) (\S+) (\w+)(?: (\S+))?$", re.MULTILINE)
 HOME = re.compile(r"^COPY --from=jars /jars/ (\S+)/$", re.MULTILINE)
+JOB = re.compile(r'jarURI: "?(s3://[^"\s]+)')
 USER = re.compile(r"^USER (\S+)$", re.MULTILINE)
 
 
@@ -40,6 +41,14 @@ def agree(images):
         expect(re.fullmatch(r"[1-9]\d*:[1-9]\d*", user), f"{image} ends as user {user}")
     differing = sorted(f"{'only in jars.lock' if entry in listed else 'only in a Dockerfile'}: {' '.join(entry)}" for entry in listed ^ done)
     expect(listed and not differing, lambda: "\n".join(differing))
+
+
+def jobs_are_listed(images):
+    """The tiering job comes from no image: its jar is fetched by the list and uploaded."""
+    text = (images.platform / "charts/lakehouse/charts/flink-stack/templates/tiering.yaml").read_text()
+    listed = [entry.path for entry in images.lock if entry.path.startswith("s3://")]
+    found = JOB.findall(text)
+    expect(found and set(found) <= set(listed), f"run: {found}\nlisted: {listed}")
 
 
 def coordinate_file(coordinate):

@@ -3,6 +3,7 @@
 import re
 
 from suites.checks import expect
+from suites.kubernetes.services import selects
 
 REFERENCE = re.compile(r"\$\((\w+)\)")
 
@@ -79,10 +80,9 @@ def unescaped(text):
 def found(api, namespace, pod):
     """A monitor selects the driver and names a port that it has; a network policy covers it."""
     labels, ports = pod["metadata"]["labels"], {port.get("name") for one in pod["spec"]["containers"] for port in one.get("ports", [])}
-    selects = lambda one, key: all(labels.get(name) == value for name, value in one["spec"][key].get("matchLabels", {}).items())
-    monitors = [one for one in api.items(f"/apis/monitoring.coreos.com/v1/namespaces/{namespace}/podmonitors") if selects(one, "selector")]
+    monitors = [one for one in api.items(f"/apis/monitoring.coreos.com/v1/namespaces/{namespace}/podmonitors") if selects(one["spec"]["selector"], labels)]
     expect(monitors, "no PodMonitor selects the driver")
     named = {endpoint["port"] for one in monitors for endpoint in one["spec"]["podMetricsEndpoints"]}
     expect(named <= ports, f"the PodMonitor reads {sorted(named)}, the driver has {sorted(map(str, ports))}")
     policies = api.items(f"/apis/networking.k8s.io/v1/namespaces/{namespace}/networkpolicies")
-    expect(any(selects(one, "podSelector") for one in policies), f"none of {len(policies)} network policies covers the driver")
+    expect(any(selects(one["spec"]["podSelector"], labels) for one in policies), f"none of {len(policies)} network policies covers the driver")
