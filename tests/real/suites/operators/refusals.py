@@ -13,7 +13,7 @@ TABLE = Path(__file__).with_name("refusals.yaml")
 def run(bench, checks):
     for refusal in yaml.safe_load(TABLE.read_text()):
         for values in refusal["values"]:
-            with checks.that(f"{Path(values['file']).stem}: validate says what the {refusal['operator']} would say"):
+            with checks.that(f"{Path(values['file']).stem}: refused before ({refusal['operator']})"):
                 refused(bench, values)
 
 

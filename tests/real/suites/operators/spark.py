@@ -7,8 +7,9 @@ from suites.operators import driver
 
 GROUP = "/apis/sparkoperator.k8s.io/v1beta2"
 NAMESPACE = "spark"
-# A driver's own Secret, which nobody generates.
+# What the values file takes from the cluster: a driver's own Secret, and the priority of a pod.
 OWN_SECRET = "campaign-api"
+PRIORITY = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "platform"}, "value": 1000}
 # What spark-submit takes on two busy cores.
 PATIENCE = 180
 
@@ -37,6 +38,7 @@ class Spark:
         self.steps.install_missing_crds()
         secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": OWN_SECRET}, "stringData": {"CAMPAIGN_KEY": "test"}}
         self.api.create(f"/api/v1/namespaces/{NAMESPACE}/secrets", secret)
+        self.api.create("/apis/scheduling.k8s.io/v1/priorityclasses", PRIORITY)
         self.steps.create_secrets()
         self.platform.install().succeeded().unwarned()
         self.operator.await_ready()
