@@ -31,12 +31,12 @@ BRIEF = {f"local, Helm {HELM_4}", f"aws-keys, Helm {HELM_3}", f"aws-irsa, Helm {
 
 
 def scenarios(brief):
-    """Name of each, and what runs it on a cluster: (starter, Helm, run)."""
+    """Name of each, and what runs it on a cluster: (starter, Helm, run). The longest come first, so that none is left alone at the end."""
+    for starter, helm in FAULTS:
+        yield f"faults, Helm {helm}", (starter, helm, lambda *cluster: Faults(*cluster).run())
     for starter, helm, other in LIVES:
         life = lambda *cluster, other=other: Lifecycle(*cluster, None if brief else other).run()
         yield f"{starter}, Helm {helm}", (starter, helm, life)
-    for starter, helm in FAULTS:
-        yield f"faults, Helm {helm}", (starter, helm, lambda *cluster: Faults(*cluster).run())
 
 
 def run(bench, checks):
