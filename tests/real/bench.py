@@ -46,8 +46,8 @@ class Bench:
         lakehelm = program(root)
         for suite in suites:
             # What only generated files name.
-            if hasattr(suite, "fetch"):
-                parts.update(suite.fetch(root, lakehelm))
+            if hasattr(suite, "obtain"):
+                parts.update(suite.obtain(root, lakehelm))
         charts = real_charts(chosen.charts) if chosen.charts else stand_in_charts(root, work / "charts")
         network.enter()
         (kubectl,) = tools["kubectl"].values()
