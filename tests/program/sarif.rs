@@ -23,10 +23,10 @@ fn log(folder: &std::path::Path, arguments: &[&str]) -> Value {
 
 #[test]
 fn logs_are_sarif() {
-    let schema = fs::read(Tools::get().data("sarif-schema")).expect("reads");
-    let mut schema: Value = serde_json::from_slice(&schema).expect("JSON");
-    // Its pattern for a language has a bracket too many, and this program says no language.
-    schema["definitions"]["run"]["properties"]["language"].as_object_mut().expect("a map").remove("pattern");
+    let schema = fs::read_to_string(Tools::get().data("sarif-schema")).expect("reads");
+    // Its patterns for a language have a bracket too many, and this program says no language.
+    let schema = schema.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
     let schema = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
     let folder = tempfile::tempdir().expect("tempdir");
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("writes");
