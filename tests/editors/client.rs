@@ -120,7 +120,8 @@ impl Client {
             };
             let result = if method == "workspace/configuration" {
                 let sections = message["params"]["items"].as_array().cloned().unwrap_or_default();
-                let of = |item: &Value| if item["section"] == "yaml" { self.settings.clone() } else { json!({}) };
+                let of =
+                    |item: &Value| if item["section"] == "yaml" { self.settings.clone() } else { json!({}) };
                 sections.iter().map(of).collect()
             } else {
                 Value::Null
@@ -153,7 +154,9 @@ fn receive(out: &mut BufReader<ChildStdout>) -> Option<Value> {
             return None;
         }
         match line.trim_end().split_once(": ") {
-            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.parse().ok()?,
+            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
+                length = value.parse().ok()?
+            }
             Some(_) => {}
             None => break,
         }

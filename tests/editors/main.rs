@@ -84,12 +84,9 @@ fn mistakes_are_underlined() {
     workspace.edit("replicationFactor: 1", "replicationFactor: many");
     workspace.edit("memory: 4g", "memory: 4 gigs");
     let found = said(&workspace.editor().open(&workspace.file()));
-    for (mistake, words) in [
-        ("lokal", "\"local\""),
-        ("platfrom", "platfrom"),
-        ("many", "\"integer\""),
-        ("4 gigs", "pattern"),
-    ] {
+    for (mistake, words) in
+        [("lokal", "\"local\""), ("platfrom", "platfrom"), ("many", "\"integer\""), ("4 gigs", "pattern")]
+    {
         let line = workspace.behind(mistake).0 as u64 + 1;
         assert!(
             found.iter().any(|(at, said)| *at == line && said.contains(words)),
@@ -140,7 +137,8 @@ fn keys_and_values_are_offered() {
 fn a_hover_shows_the_text_of_the_schema() {
     let workspace = Workspace::new("local");
     let schema: Value =
-        serde_json::from_slice(&fs::read(workspace.0.path().join("lakehouse.schema.json")).expect("reads")).expect("JSON");
+        serde_json::from_slice(&fs::read(workspace.0.path().join("lakehouse.schema.json")).expect("reads"))
+            .expect("JSON");
     let mut editor = workspace.editor();
     editor.open(&workspace.file());
     for (key, at) in [

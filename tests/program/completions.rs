@@ -31,7 +31,10 @@ fn bash_completes_commands_paths_and_values() {
         ("lakehelm set v.yaml zookeeper.he", "set v.yaml zookeeper.heap="),
         ("lakehelm set v.yaml profile=aws-i", "set v.yaml profile=aws-irsa"),
         ("lakehelm set v.yaml spark.enabled=fa", "set v.yaml spark.enabled=false"),
-        ("lakehelm set v.yaml spark.enabled=false profile=lo", "set v.yaml spark.enabled=false profile=local"),
+        (
+            "lakehelm set v.yaml spark.enabled=false profile=lo",
+            "set v.yaml spark.enabled=false profile=local",
+        ),
         ("lakehelm set v.yaml zookeeper.mode=ex", "set v.yaml zookeeper.mode=external"),
         ("lakehelm set v.yaml zookeeper.heap=7", "set v.yaml zookeeper.heap=7"),
         ("lakehelm validate --format=sa", "validate --format=sarif"),

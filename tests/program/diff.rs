@@ -84,10 +84,17 @@ fn each_risk_is_named_where_it_is() {
         (
             local(""),
             local("spark: {enabled: false}\n"),
-            &["- CustomResourceDefinition sparkapplications.sparkoperator.k8s.io  [data-loss", "- Release spark-operator  [data-loss"],
+            &[
+                "- CustomResourceDefinition sparkapplications.sparkoperator.k8s.io  [data-loss",
+                "- Release spark-operator  [data-loss",
+            ],
         ),
         // Pods wait for a Secret that nobody has made yet.
-        (keys.clone(), keys.replace("aws-secret", "other-secret"), &["-> other-secret  [outage: another Secret is asked for"]),
+        (
+            keys.clone(),
+            keys.replace("aws-secret", "other-secret"),
+            &["-> other-secret  [outage: another Secret is asked for"],
+        ),
     ] {
         let said = with_charts("4.3.1", folder.path(), &old, &new);
         for words in expected {

@@ -16,7 +16,8 @@ fn every_mistake_of_the_catalogue_says_what_where_found_expected_and_how_to_mend
     let (mut seen, mut silent) = (BTreeSet::new(), Vec::new());
     for path in files("chart-templates", ".yaml") {
         let folders: Vec<_> = path.iter().rev().map(|part| part.to_string_lossy().into_owned()).collect();
-        let [file, "invalid", "tests", component, ..] = folders.iter().map(String::as_str).collect::<Vec<_>>()[..]
+        let [file, "invalid", "tests", component, ..] =
+            folders.iter().map(String::as_str).collect::<Vec<_>>()[..]
         else {
             continue;
         };

@@ -91,7 +91,9 @@ fn a_fix_changes_no_byte_beside_the_mistake() {
         let (text, result) = (&mistake.text, fixed.sources[0].text());
         let (before, after) = (&text[..mistake.span.start], &text[mistake.span.end..]);
         assert!(
-            result.len() >= before.len() + after.len() && result.starts_with(before) && result.ends_with(after),
+            result.len() >= before.len() + after.len()
+                && result.starts_with(before)
+                && result.ends_with(after),
             "{} at line {}: other bytes changed:\n{result}",
             mistake.kind,
             mistake.line

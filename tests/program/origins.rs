@@ -13,7 +13,8 @@ fn finding(files: &[(&str, &str)], sets: &[&str], code: &str) -> (Diagnostic, St
     let values = files.iter().map(|(name, text)| Source::new(*name, *text)).collect();
     let sets = sets.iter().map(|set| (*set).to_owned()).collect();
     let found = engine().generate(&Inputs { values, sets, ..Inputs::default() }).expect_err("is refused");
-    let finding = found.iter().find(|finding| finding.code == code).unwrap_or_else(|| panic!("no {code}: {found:#?}"));
+    let finding =
+        found.iter().find(|finding| finding.code == code).unwrap_or_else(|| panic!("no {code}: {found:#?}"));
     let label = finding.labels.first().expect("a place");
     (finding.clone(), label.source.slice(label.span).to_owned())
 }
@@ -30,7 +31,9 @@ fn a_patch_is_wrong_where_it_was_written() {
 
 #[test]
 fn the_layer_that_counts_is_named() {
-    let below = format!("{BASE}postRender:\n  patches:\n    - target: {{kind: StatefulSet, name: zookeeper}}\n      patch: '{{}}'\n");
+    let below = format!(
+        "{BASE}postRender:\n  patches:\n    - target: {{kind: StatefulSet, name: zookeeper}}\n      patch: '{{}}'\n"
+    );
     let over = "postRender:\n  patches:\n    - {target: {kind: StatefulSet, nam: zookeeper}, patch: 'spec: {paused: true}'}\n";
     let (finding, underlined) = finding(&[("below.yaml", &below), ("over.yaml", over)], &[], "unknown-field");
     assert_eq!((finding.place().expect("a place").0, underlined.as_str()), ("over.yaml", "nam"));
@@ -46,7 +49,9 @@ fn an_argument_is_a_place_too() {
 
 #[test]
 fn a_text_that_is_no_block_is_marked_as_a_whole() {
-    let text = format!("{BASE}postRender: {{patches: [{{target: {{kind: Deployment}}, patch: \"- {{op: ad, path: /x}}\"}}]}}\n");
+    let text = format!(
+        "{BASE}postRender: {{patches: [{{target: {{kind: Deployment}}, patch: \"- {{op: ad, path: /x}}\"}}]}}\n"
+    );
     let (finding, underlined) = finding(&[("v.yaml", &text)], &[], "unknown-operation");
     assert_eq!(underlined, "\"- {op: ad, path: /x}\"");
     assert_eq!(finding.suggestion, None);

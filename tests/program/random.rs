@@ -60,7 +60,11 @@ fn inputs(text: &str) -> Inputs {
 }
 
 fn errors(found: &Diagnostics) -> BTreeSet<String> {
-    found.iter().filter(|finding| finding.severity == Severity::Error).map(|finding| finding.code.clone()).collect()
+    found
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| finding.code.clone())
+        .collect()
 }
 
 /// Works on the numbers below `count` on both cores; the first `Err` ends it.
@@ -124,7 +128,8 @@ fn what_the_schema_and_the_rules_take_is_generated_and_rendered() {
         }
         Err("200 draws were refused by rules".to_owned())
     });
-    let (samples, refused) = (samples.into_inner().expect("no panic"), refused.into_inner().expect("no panic"));
+    let (samples, refused) =
+        (samples.into_inner().expect("no panic"), refused.into_inner().expect("no panic"));
     for text in &samples {
         let file = tempfile::NamedTempFile::with_suffix(".yaml").expect("a file");
         std::fs::write(file.path(), text).expect("writes");
@@ -166,7 +171,10 @@ fn one_fault_is_refused_where_it_is_by_helm_too() {
         let span = fault.span(&document);
         let there = found.iter().any(|finding| {
             finding.severity == Severity::Error
-                && finding.labels.iter().any(|label| label.span.start <= span.end && span.start <= label.span.end)
+                && finding
+                    .labels
+                    .iter()
+                    .any(|label| label.span.start <= span.end && span.start <= label.span.end)
         });
         if !there {
             return Err(format!("{} at {}:\n{}\n{text}", fault.kind, fault.at, render::text(&found, false)));

@@ -32,7 +32,10 @@ fn logs_are_sarif() {
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("writes");
     write("ä b.yaml", BROKEN);
     write("shape.yaml", &BROKEN.replace(", name: house", ""));
-    write("rule.yaml", "apiVersion: lakehelm/v1alpha1\nprofile: local\nzookeeper: {replicas: 2}\nfluss: {config: {remote.data.dir: s3://x}}\n");
+    write(
+        "rule.yaml",
+        "apiVersion: lakehelm/v1alpha1\nprofile: local\nzookeeper: {replicas: 2}\nfluss: {config: {remote.data.dir: s3://x}}\n",
+    );
     write("tab.yaml", "a:\n\tb: 1\n");
     write("fine.yaml", "apiVersion: lakehelm/v1alpha1\nprofile: local\n");
     let mut results = Vec::new();

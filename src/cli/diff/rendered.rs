@@ -145,7 +145,10 @@ impl Stage {
                 let bytes = if chart { &own_dependencies(tree, &file.bytes)? } else { &file.bytes };
                 self.file(path, bytes)?;
             }
-            let Some((name, rest)) = path.strip_prefix("vendor/").and_then(|path| path.split_once('/')) else { continue };
+            let Some((name, rest)) = path.strip_prefix("vendor/").and_then(|path| path.split_once('/'))
+            else {
+                continue;
+            };
             let users = list(&locked, "releases").flat_map(|release| list(release, "dependencies"));
             for user in users.filter(|one| field(one, "name") == name) {
                 self.file(&format!("{}/charts/{name}/{rest}", field(user, "chart")), &file.bytes)?;

@@ -96,7 +96,7 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
     let (message, help) = match kind {
         ErrorKind::RecursionLimitExceeded => {
             ("nested deeper than 255 levels", Some("move the inner parts into a file or a text of their own"))
-        },
+        }
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
             ("this line has no `: ` after its key", Some("write `key: value`, or indent a text that goes on"))
         }

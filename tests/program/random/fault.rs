@@ -40,17 +40,28 @@ pub fn faults(base: &Base, leaf: &Leaf, place: &str) -> Vec<Fault> {
         values
     };
     for (kind, value) in wrong(&leaf.node).into_iter().filter(|(_, value)| !leaf.accepts(value)) {
-        found.push(Fault { kind, values: with(place, value.clone()), at: place.to_owned(), value: Some(value) });
+        found.push(Fault {
+            kind,
+            values: with(place, value.clone()),
+            at: place.to_owned(),
+            value: Some(value),
+        });
     }
     let Some(parent) = pointer::parent(place) else { return found };
     let beside = pointer::join(parent, NOBODY);
     if base.generated.values.pointer(parent).is_some_and(Value::is_object) {
         let value = json!("x");
-        found.push(Fault { kind: "unknown key", values: with(&beside, value.clone()), at: beside, value: Some(value) });
+        found.push(Fault {
+            kind: "unknown key",
+            values: with(&beside, value.clone()),
+            at: beside,
+            value: Some(value),
+        });
     }
     let mut without = base.user.clone();
     let key = pointer::last(place).unwrap_or_default();
-    let removed = without.pointer_mut(parent).and_then(Value::as_object_mut).and_then(|map| map.shift_remove(&*key));
+    let removed =
+        without.pointer_mut(parent).and_then(Value::as_object_mut).and_then(|map| map.shift_remove(&*key));
     if removed.is_some() {
         found.push(Fault { kind: "missing key", values: without, at: parent.to_owned(), value: None });
     }
