@@ -28,7 +28,7 @@ pub mod schema;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::catalog::Catalog;
+use crate::catalog::Files;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{self, Manifest};
 use crate::patch::{self, Spelling, Table};
@@ -85,11 +85,11 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Reads the rules of a catalogue.
-    pub fn of(catalog: &Catalog) -> Result<Self, Diagnostics> {
+    /// Reads the rules of a catalogue: what its components share.
+    pub fn of(shared: &Files) -> Result<Self, Diagnostics> {
         let file = |name: &str| {
             let missing = || Diagnostic::error("incomplete-catalog", format!("the catalogue has no {name}"));
-            catalog.shared().get(name).ok_or_else(missing)
+            shared.get(name).ok_or_else(missing)
         };
         Ok(Self {
             table: Table::read(
@@ -98,7 +98,7 @@ impl Rules {
             )?,
             fields: Fields::read(file("_kubernetes/fields.yaml")?)?,
             places: Places::read(file("_kubernetes/pods.yaml")?)?,
-            recipes: Recipes::of(catalog),
+            recipes: Recipes::of(shared),
             references: References::read(file("_kubernetes/references.yaml")?)?,
             order: InstallOrder::read(file("_kubernetes/install-order.yaml")?)?,
         })
@@ -218,7 +218,7 @@ impl Work<'_> {
     fn parse_candidates(&mut self, steps: &[&Step], checksums: &[&Checksum], dialect: Dialect) {
         let prefilter = Prefilter::of(steps, checksums, dialect);
         for (index, manifest) in self.manifests.iter_mut().enumerate() {
-            if manifest.is_parsed() || !prefilter.may_select(manifest.bytes()) || manifest.is_blank() {
+            if manifest.is_parsed() || !prefilter.may_select(manifest) || manifest.is_blank() {
                 continue;
             }
             if let Err(found) = manifest.parse()

@@ -63,6 +63,12 @@ impl Files {
     }
 }
 
+impl FromIterator<(String, String)> for Files {
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(files: T) -> Self {
+        Self(files.into_iter().collect())
+    }
+}
+
 impl IntoIterator for Files {
     type Item = (String, String);
     type IntoIter = btree_map::IntoIter<String, String>;

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Args;
 
+use super::Exit;
 use super::findings::{self, Format, say};
 use super::log::Log;
-use super::{Exit, values_file};
+use crate::catalog::{self, Files};
 use crate::diagnostic::{Diagnostics, render};
 use crate::post_render::{self, Config, Edited, Rendered, Rules};
 use crate::text::{Source, unified};
@@ -109,8 +110,11 @@ fn rendered(arguments: &Arguments, stream: &[u8]) -> Result<Result<Rendered, Dia
             Err(found) => return Ok(Err(found)),
         }
     }
-    let rules = values_file::catalog(arguments.catalog.as_deref())?.and_then(|catalog| Rules::of(&catalog));
-    Ok(rules.and_then(|rules| post_render::run(stream, &configs, &rules)))
+    let files = match &arguments.catalog {
+        Some(folder) => Files::from_dir(folder)?,
+        None => Files::embedded(),
+    };
+    Ok(Rules::of(&catalog::shared(files)).and_then(|rules| post_render::run(stream, &configs, &rules)))
 }
 
 /// Reads one configuration; the files that it names are beside it.

@@ -57,16 +57,17 @@ impl<'s> Manifest<'s> {
         self.segment.has_marker()
     }
 
-    /// The kind of its object; read from its line where that is possible, without parsing the document.
+    /// The kind of its object; read from its line where that leaves no doubt, else out of the parsed document.
     pub fn kind(&mut self) -> Option<String> {
-        let plain = self.bytes.split(|byte| *byte == b'\n').find_map(|line| {
-            let kind = std::str::from_utf8(line.strip_prefix(b"kind:")?).ok()?.trim();
-            kind.bytes().all(|byte| byte.is_ascii_alphanumeric()).then(|| kind.to_owned())
-        });
-        plain.filter(|kind| !kind.is_empty()).or_else(|| {
+        self.plain_kind().map(str::to_owned).or_else(|| {
             self.parse().ok()?;
             self.objects.first().map(|object| object.identity.kind.clone())
         })
+    }
+
+    /// The kind of its one object, told from its lines; none when they leave a doubt.
+    pub fn plain_kind(&self) -> Option<&'s str> {
+        super::kind::plain(self.bytes)
     }
 
     /// The bytes that came in.

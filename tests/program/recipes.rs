@@ -7,7 +7,7 @@ use lakehelm::text::Source;
 use super::support::{STARTERS, catalog, generate_text, project, read};
 
 fn all() -> Vec<Recipe> {
-    let recipes = Recipes::of(catalog());
+    let recipes = Recipes::of(catalog().shared());
     let read = |name| recipes.read(name).expect("is there").unwrap_or_else(|found| panic!("{found:#?}"));
     recipes.names().map(read).collect()
 }
@@ -15,7 +15,7 @@ fn all() -> Vec<Recipe> {
 fn check(name: &str, text: String) {
     let no_files = &mut |_: &str| Err("no files here".to_owned());
     let config = Config::parse(Source::new(name, text), no_files);
-    let checked = config.and_then(|config| config.check_recipes(&Recipes::of(catalog())));
+    let checked = config.and_then(|config| config.check_recipes(&Recipes::of(catalog().shared())));
     checked.unwrap_or_else(|found| panic!("{}", lakehelm::diagnostic::render::text(&found, false)));
 }
 
@@ -45,7 +45,7 @@ fn every_recipe_says_on_what_it_was_tested_and_has_fixtures() {
 
 #[test]
 fn the_page_is_up_to_date() {
-    let page = Recipes::of(catalog()).reference().unwrap_or_else(|found| panic!("{found:#?}"));
+    let page = Recipes::of(catalog().shared()).reference().unwrap_or_else(|found| panic!("{found:#?}"));
     assert!(read("docs/recipes.md") == page, "run scripts/derive");
 }
 
