@@ -108,29 +108,31 @@ fn nothing_is_known_without_the_first_line() {
     assert_eq!(editor.hover(&workspace.file(), line, column - 1), "");
 }
 
-#[test]
-fn keys_and_values_are_offered() {
+/// What is offered at the end of a file with the starter's first line.
+fn offered(body: &str) -> Vec<String> {
     let workspace = Workspace::new("local");
-    workspace.edit("profile: local ", "profile:  ");
     let text = fs::read_to_string(workspace.file()).expect("reads");
-    fs::write(workspace.file(), format!("{text}zoo\nspark:\n  \n")).expect("writes");
+    let first = text.lines().next().expect("a line");
+    fs::write(workspace.file(), format!("{first}\napiVersion: lakehelm/v1alpha1\n{body}")).expect("writes");
     let mut editor = workspace.editor();
     editor.open(&workspace.file());
-    let mut offered = |behind: &str| {
-        let (line, column) = workspace.behind(behind);
-        editor.complete(&workspace.file(), line, column)
-    };
+    let (line, column) = workspace.behind(body);
+    let mut labels = editor.complete(&workspace.file(), line, column);
+    labels.sort();
+    labels
+}
+
+#[test]
+fn keys_and_values_are_offered() {
+    assert_eq!(offered("profile: "), ["aws-irsa", "aws-keys", "local"]);
     // The editor narrows the list by what is typed; keys that are there already are not in it.
-    let top = offered("\nzoo");
-    assert!(top.iter().any(|label| label == "zookeeper"), "{top:?}");
-    assert!(!top.iter().any(|label| label == "fluss"), "{top:?}");
-    let mut profiles = offered("profile: ");
-    profiles.sort();
-    assert_eq!(profiles, ["aws-irsa", "aws-keys", "local"]);
-    let below = offered("spark:\n  ");
-    for key in ["enabled", "applications"] {
-        assert!(below.iter().any(|label| label == key), "{key} is not among {below:?}");
+    let top = offered("fluss: {replicationFactor: 1}\nzoo");
+    assert!(top.contains(&"zookeeper".to_owned()) && !top.contains(&"fluss".to_owned()), "{top:?}");
+    let below = offered("zookeeper:\n  ");
+    for key in ["heap", "mode", "replicas", "storage"] {
+        assert!(below.contains(&key.to_owned()), "{key} is not among {below:?}");
     }
+    assert!(!below.contains(&"fluss".to_owned()), "{below:?}");
 }
 
 #[test]
