@@ -29,7 +29,9 @@ pub(super) fn trace(found: Diagnostics, tree: &Tree, user: &UserValues) -> Diagn
 
 fn told(mut finding: Diagnostic, tree: &Tree, user: &UserValues) -> Diagnostic {
     for (index, label) in finding.labels.iter_mut().enumerate() {
-        let Some((source, span)) = written(label, tree, user) else { continue };
+        let Some(Written { source, span, item, from }) = written(label, tree, user) else { continue };
+        // Messages count the items of the generated file: `patches[5]` may be the user's first.
+        finding.message = finding.message.replacen(&item, &from, 1);
         // What would replace other bytes than those that were found is no suggestion any more.
         if index == 0 && source.slice(span) != label.source.slice(label.span) {
             finding.suggestion = None;
@@ -39,8 +41,17 @@ fn told(mut finding: Diagnostic, tree: &Tree, user: &UserValues) -> Diagnostic {
     finding
 }
 
+/// A place in the user's text.
+struct Written {
+    source: Source,
+    span: Span,
+    /// What the generated file calls the item, and what the user calls it.
+    item: String,
+    from: String,
+}
+
 /// The place in the user's text that a place in a generated file comes from.
-fn written(label: &Label, tree: &Tree, user: &UserValues) -> Option<(Source, Span)> {
+fn written(label: &Label, tree: &Tree, user: &UserValues) -> Option<Written> {
     let (path, inside) = label.source.name().split_once(MARK)?;
     let document = Document::parse(source(path, &tree.get(path)?.bytes)).ok()?;
     // A patch is a text of its own inside the file; its source is named after its item: `…, patches[0]`.
@@ -51,14 +62,16 @@ fn written(label: &Label, tree: &Tree, user: &UserValues) -> Option<(Source, Spa
             item.below().find(|node| !node.is_key() && node.content() == Some(label.source.text()))?
         }
     };
-    let pointer = origin(node)?;
+    let (item, from) = origin(node)?;
+    let below = node.pointer();
+    let pointer = format!("{}{}", pointer::from_dotted(from), below.strip_prefix(&item).unwrap_or_default());
     let (place, exact) = nearest(user, &pointer)?;
     let span = match exact {
         true if !inside.is_empty() => within(&place, label)?,
         true if !node.is_key() => place.value_span(),
         _ => place.key_span(),
     };
-    Some((place.source, span))
+    Some(Written { source: place.source, span, item: pointer::dotted(&item), from: from.to_owned() })
 }
 
 /// The innermost node at an offset.
@@ -66,20 +79,17 @@ fn at(document: &Document, offset: usize) -> Option<Node<'_>> {
     document.root().below().filter(|node| node.span().start <= offset && offset < node.span().end).last()
 }
 
-/// The value that a node was generated from, as a pointer: that of its item, and on from there as in the generated file.
-fn origin(node: Node<'_>) -> Option<String> {
+/// The item that a node is part of, as a pointer, and the value that it was generated from.
+fn origin(node: Node<'_>) -> Option<(String, &str)> {
     let mut item = node;
     loop {
-        let parent = item.parent()?;
         if !item.is_key()
             && item.key_span().is_none()
             && let Some(from) = comment_above(item)
         {
-            let below = node.pointer();
-            let rest = below.strip_prefix(&item.pointer()).unwrap_or_default();
-            return Some(format!("{}{rest}", pointer::from_dotted(from)));
+            return Some((item.pointer(), from));
         }
-        item = parent;
+        item = item.parent()?;
     }
 }
 

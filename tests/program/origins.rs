@@ -34,10 +34,10 @@ fn the_layer_that_counts_is_named() {
     let below = format!(
         "{BASE}postRender:\n  patches:\n    - target: {{kind: StatefulSet, name: zookeeper}}\n      patch: '{{}}'\n"
     );
-    let over = "postRender:\n  patches:\n    - {target: {kind: StatefulSet, nam: zookeeper}, patch: 'spec: {paused: true}'}\n";
+    let over = "postRender:\n  patches:\n    - {target: {kind: StatefulSet}, options: {alowNameChange: true}, patch: 'spec: {paused: true}'}\n";
     let (finding, underlined) = finding(&[("below.yaml", &below), ("over.yaml", over)], &[], "unknown-field");
-    assert_eq!((finding.place().expect("a place").0, underlined.as_str()), ("over.yaml", "nam"));
-    assert_eq!(finding.suggestion.as_deref(), Some("name"), "what is underlined can be replaced");
+    assert_eq!((finding.place().expect("a place").0, underlined.as_str()), ("over.yaml", "alowNameChange"));
+    assert_eq!(finding.suggestion.as_deref(), Some("allowNameChange"), "what is underlined can be replaced");
 }
 
 #[test]
@@ -45,6 +45,17 @@ fn an_argument_is_a_place_too() {
     let set = "postRender.recipes[0].name=nobody";
     let (finding, underlined) = finding(&[("v.yaml", BASE)], &[set], "unknown-recipe");
     assert_eq!((finding.place().expect("a place").0, underlined.as_str()), ("--set", set));
+}
+
+/// The platform's own recipes come first in the generated file; the message counts as the user does.
+#[test]
+fn the_message_names_the_value_as_the_user_does() {
+    let text = format!(
+        "{BASE}postRender: {{recipes: [{{name: scheduling, with: {{priorityClasName: urgent}}}}]}}\n"
+    );
+    let (finding, underlined) = finding(&[("v.yaml", &text)], &[], "unknown-key");
+    assert!(finding.message.starts_with("postRender.recipes[0] scheduling: "), "{}", finding.message);
+    assert_eq!(underlined, "priorityClasName");
 }
 
 #[test]
