@@ -111,7 +111,12 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     let added = resources::documents(stream, configs)?;
     let mut manifests = manifest::read(stream);
     resources::insert(&mut manifests, &added, &rules.order);
-    let table = definitions::learned(&mut manifests, configs, &rules.table);
+    let brought =
+        configs.iter().map(|config| config.expand(&rules.recipes)).collect::<Result<Vec<_>, _>>()?;
+    let plans = || configs.iter().zip(&brought);
+    let own_kind = plans().filter(|(config, _)| config.dialect == Dialect::PostRender);
+    let merging: Vec<&Step> = own_kind.flat_map(|(config, brought)| recipe::plan(config, brought)).collect();
+    let table = definitions::learned(&mut manifests, &merging, &rules.table);
     let mut work = Work {
         manifests,
         table: &table,
@@ -127,9 +132,6 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     work.refuse_doubles(configs);
     let mut spelling = Spelling::default();
     let mut outcomes = Outcomes::default();
-    let brought =
-        configs.iter().map(|config| config.expand(&rules.recipes)).collect::<Result<Vec<_>, _>>()?;
-    let plans = || configs.iter().zip(&brought);
     for (config, brought) in plans() {
         work.findings.extend(config.warnings.clone());
         let steps = recipe::plan(config, brought);

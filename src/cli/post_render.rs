@@ -42,8 +42,14 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let mut log = Log::open(arguments.log.clone())?;
-    let stream = read(arguments.input.as_deref())?;
-    match rendered(arguments, &stream) {
+    // While Helm renders, the rules are read.
+    let (stream, rules) = std::thread::scope(|scope| {
+        let rules = scope.spawn(|| rules(arguments.catalog.as_deref()));
+        let stream = read(arguments.input.as_deref());
+        (stream, rules.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let stream = stream?;
+    match rules.and_then(|rules| rendered(arguments, &stream, rules)) {
         Ok(Ok(rendered)) => {
             findings::print(&rendered.warnings, Format::Text)?;
             log.write(&render::text(&rendered.warnings, false));
@@ -102,7 +108,20 @@ fn coloured(diff: &str) -> String {
     lines.collect()
 }
 
-fn rendered(arguments: &Arguments, stream: &[u8]) -> Result<Result<Rendered, Diagnostics>> {
+/// The rules of the catalogue, embedded or from a folder.
+fn rules(folder: Option<&Path>) -> Result<Result<Rules, Diagnostics>> {
+    let files = match folder {
+        Some(folder) => Files::from_dir(folder)?,
+        None => Files::embedded(),
+    };
+    Ok(Rules::of(&catalog::shared(files)))
+}
+
+fn rendered(
+    arguments: &Arguments,
+    stream: &[u8],
+    rules: Result<Rules, Diagnostics>,
+) -> Result<Result<Rendered, Diagnostics>> {
     let mut configs = Vec::new();
     for path in &arguments.config {
         match config(path)? {
@@ -110,11 +129,7 @@ fn rendered(arguments: &Arguments, stream: &[u8]) -> Result<Result<Rendered, Dia
             Err(found) => return Ok(Err(found)),
         }
     }
-    let files = match &arguments.catalog {
-        Some(folder) => Files::from_dir(folder)?,
-        None => Files::embedded(),
-    };
-    Ok(Rules::of(&catalog::shared(files)).and_then(|rules| post_render::run(stream, &configs, &rules)))
+    Ok(rules.and_then(|rules| post_render::run(stream, &configs, &rules)))
 }
 
 /// Reads one configuration; the files that it names are beside it.

@@ -1,5 +1,7 @@
 //! One document of the stream, parsed when it is needed.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Object;
@@ -111,14 +113,14 @@ impl<'s> Manifest<'s> {
     pub fn finish(
         &self,
         write: impl FnOnce(&Document, &Value) -> Result<Document, Diagnostic>,
-    ) -> Result<Option<Vec<u8>>, Diagnostic> {
+    ) -> Result<Option<Cow<'s, [u8]>>, Diagnostic> {
         let changed = self.objects.iter().any(Object::is_changed);
         let Some(document) = self.document.as_ref().filter(|_| changed) else {
-            return Ok(Some(self.bytes.to_vec()));
+            return Ok(Some(Cow::Borrowed(self.bytes)));
         };
         let Some(wanted) = self.wanted(document)? else { return Ok(None) };
         let written = write(document, &wanted)?;
-        Ok(Some(written.source().text().as_bytes().to_vec()))
+        Ok(Some(Cow::Owned(written.source().text().as_bytes().to_vec())))
     }
 
     /// The value that the document shall have.

@@ -1,7 +1,8 @@
 //! Recipes of the catalogue: they read, their examples work, their fixtures are there, their page is current.
 
-use lakehelm::post_render::Config;
+use lakehelm::catalog::{Files, shared};
 use lakehelm::post_render::recipe::{Recipe, Recipes};
+use lakehelm::post_render::{Config, Rules, run};
 use lakehelm::text::Source;
 
 use super::support::{STARTERS, catalog, generate_text, project, read};
@@ -62,4 +63,51 @@ fn generated_configurations_use_recipes_that_there_are() {
         }
     }
     assert!(uses >= STARTERS.len(), "the generated platforms use no recipes");
+}
+
+/// A catalogue with one more recipe, which merges into a custom resource.
+const OWN_RECIPE: &str = "title: Own\nsummary: Adds a variable.\nexample: 'recipes: [{name: own}]'\nparameters: {type: object, additionalProperties: false, properties: {}}\n";
+const OWN_STEPS: &str = "patches:
+  - target: {kind: Widget}
+    patch: '{spec: {parts: [{name: b, size: 2}]}}'
+";
+const WIDGETS: &str = "apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  names: {kind: Widget, plural: widgets}
+  scope: Namespaced
+  versions:
+    - name: v1
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              properties:
+                parts: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name], items: {type: object}}
+---
+apiVersion: example.com/v1
+kind: Widget
+metadata: {name: w}
+spec:
+  parts:
+    - {name: a, size: 1}
+    - {name: b, size: 1}
+";
+
+#[test]
+fn a_recipe_merges_lists_as_the_definitions_of_the_stream_say() {
+    let mut files = shared(Files::embedded());
+    files.insert("_recipes/own/recipe.yaml".to_owned(), OWN_RECIPE);
+    files.insert("_recipes/own/steps.yaml.tera".to_owned(), OWN_STEPS);
+    let rules = Rules::of(&files).unwrap_or_else(|found| panic!("{found:#?}"));
+    let text = "apiVersion: lakehelm.dev/v1alpha1\nkind: PostRender\nrecipes: [{name: own}]\n";
+    let config = Config::parse(Source::new("c.yaml", text), &mut |_| Err("no files".to_owned()));
+    let config = config.unwrap_or_else(|found| panic!("{found:#?}"));
+    let rendered = run(WIDGETS.as_bytes(), &[config], &rules).unwrap_or_else(|found| panic!("{found:#?}"));
+    let expected = WIDGETS.replace("{name: b, size: 1}", "{name: b, size: 2}");
+    assert_eq!(String::from_utf8(rendered.output).expect("UTF-8"), expected);
 }
