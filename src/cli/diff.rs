@@ -157,7 +157,7 @@ fn platform(
     {
         return Ok(Err(found));
     }
-    let rules = match post_render::Rules::of(catalog) {
+    let rules = match post_render::Rules::of(catalog.shared()) {
         Ok(rules) => rules,
         Err(found) => return Ok(Err(found)),
     };
