@@ -35,10 +35,16 @@ const HELMS: [&str; 2] = ["3.17.3", "4.3.1"];
 const VALID_EACH: usize = 250;
 const FAULTY_EACH: usize = 40;
 
-/// What may refuse values that fit the JSON Schema, besides the rules of the catalogue: tables of configuration keys, and
-/// the reader of the post-renderer's configuration.
-const BESIDE_RULES: [&str; 5] =
-    ["invalid-config-value", "unknown-config-key", "owned-key", "unknown-recipe", "empty-target"];
+/// What may refuse values that fit the JSON Schema, besides the rules of the catalogue: tables of configuration keys, the
+/// names of placeholders, and the reader of the post-renderer's configuration.
+const BESIDE_RULES: [&str; 6] = [
+    "invalid-config-value",
+    "unknown-config-key",
+    "owned-key",
+    "unknown-placeholder",
+    "unknown-recipe",
+    "empty-target",
+];
 
 fn wanted() -> usize {
     let said = std::env::var("LAKEHELM_RANDOM").ok();
