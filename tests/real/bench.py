@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fault import Fault
-from parts import control_plane
+from parts import control_plane, s3
 from servers import network
 
-PARTS = {"control-plane": control_plane.obtain}
+PARTS = {
+    "control-plane": control_plane.obtain,
+    "s3": s3.obtain,
+}
 
 
 @dataclass
@@ -35,6 +38,10 @@ class Bench:
         """Fetches what is missing, then leaves the network of the machine."""
         parts = {name: PARTS[name]() for suite in suites for name in suite.PARTS}
         lakehelm = program(root)
+        for suite in suites:
+            # What only generated files name.
+            if hasattr(suite, "fetch"):
+                parts.update(suite.fetch(root, lakehelm))
         charts = real_charts(chosen.charts) if chosen.charts else stand_in_charts(root, work / "charts")
         network.enter()
         (kubectl,) = tools["kubectl"].values()

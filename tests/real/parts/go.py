@@ -40,8 +40,8 @@ def folder_for(folder, name):
     return made
 
 
-def build(source, target, symbols=()):
-    """Builds the package in folder `source` into file `target`; `symbols` are NAME=VALUE for the linker.
+def build(source, target, symbols=(), package="."):
+    """Builds `package` of the module in folder `source` into file `target`; `symbols` are NAME=VALUE for the linker.
 
     Toolchain, modules and build cache lie beside the target and are removed: they are thirty times the program.
     """
@@ -50,7 +50,7 @@ def build(source, target, symbols=()):
         root = toolchain(scratch)
         flags = " ".join(["-s -w", *(f"-X {symbol}" for symbol in symbols)])
         command = [root / "bin" / "go", "build", "-mod=readonly", "-modcacherw", "-buildvcs=false", "-trimpath"]
-        command += ["-ldflags", flags, "-o", target, "."]
+        command += ["-ldflags", flags, "-o", target, package]
         started = time.monotonic()
         done = subprocess.run(command, cwd=source, env=environment(scratch, root), capture_output=True, text=True)
         if done.returncode:

@@ -1,0 +1,86 @@
+"""The servers of a platform on one node: images, platform, pods and the catalog that stands in for Polaris."""
+
+import contextlib
+import copy
+import subprocess
+import tempfile
+from pathlib import Path
+
+from fault import Fault
+from parts import image
+from servers.images import KNOWN
+from servers.node import Node
+from suites.rendered import STARTER, Platform
+
+# What each root file system takes on disk while it is made, in MiB, jars of the store not counted.
+MEGABYTES = {"zookeeper": 50, "fluss": 50, "flink-2.2": 1500, "flink-1.20": 1500, "spark": 1000, "catalog": 50, "postgres": 10}
+# The part that is the base of each image, and the folder of its Dockerfile.
+BUILT = {"fluss": ("fluss-lakehouse", "fluss"), "flink-2.2": ("flink-lakehouse", "flink"), "flink-1.20": ("flink-lakehouse", "flink"), "spark": ("spark-lakehouse", "spark")}
+GIVEN = {"zookeeper": "zookeeper", "postgres": "postgres"}
+
+
+def fetch(root, lakehelm, wanted, settings=()):
+    """Makes root file systems, with what the generated Dockerfiles add. Their folders by `image-NAME`."""
+    with tempfile.TemporaryDirectory(prefix="lakehelm-images-") as folder:
+        command = [lakehelm, "generate", "-f", root / "values" / f"{STARTER}.yaml", "--catalog", root / "chart-templates", "--output", folder]
+        done = subprocess.run([*map(str, command), *(word for one in settings for word in ("--set", one))], capture_output=True, text=True)
+        if done.returncode:
+            raise Fault(f"lakehelm generate failed:\n{done.stderr}")
+        texts = {name: (Path(folder) / "images" / BUILT[name][1] / "Dockerfile").read_text() for name in wanted if name in BUILT}
+    return {f"image-{name}": image.obtain(name, MEGABYTES[name], texts.get(name, "")) for name in wanted}
+
+
+def images(bench, wanted):
+    """What the node runs images with, by their names."""
+    found = {"alpine/curl": KNOWN["alpine/curl"]}
+    if "s3" in bench.parts:
+        found["minio/minio"] = KNOWN["minio/minio"].at(None, **{"/image/bin/minio": bench.parts["s3"] / "minio"})
+    for name in wanted:
+        reference = BUILT[name][0] if name in BUILT else GIVEN.get(name)
+        if reference:
+            found[reference] = KNOWN[reference].at(bench.parts[f"image-{name}"])
+    if "catalog" in wanted:
+        found["catalog"] = KNOWN["catalog"].at(bench.parts["image-catalog"])
+    return found
+
+
+@contextlib.contextmanager
+def node(bench, wanted, settings=(), values=None, change=None):
+    """A node with the pods of a platform, none started. `change` may alter the objects."""
+    with tempfile.TemporaryDirectory(dir=bench.work) as folder:
+        platform = Platform(bench, Path(folder), settings, values)
+        objects = platform.objects
+        if "catalog" in wanted:
+            stand_in_for_polaris(objects)
+        if change:
+            change(objects)
+        with Node(Path(folder) / "node", objects, images(bench, wanted)) as started:
+            started.platform = platform
+            yield started
+
+
+def stand_in_for_polaris(objects):
+    """The Deployment of Polaris runs the image `catalog`, with the structure and the credentials that the bootstrap Job reads."""
+    (polaris,) = (one for one in objects if one["kind"] == "Deployment" and one["metadata"]["name"] == "polaris")
+    (job,) = (one for one in objects if one["kind"] == "Job" and one["metadata"]["name"].startswith("polaris-bootstrap"))
+    spec, bootstrap = polaris["spec"]["template"]["spec"], job["spec"]["template"]["spec"]
+    del spec["initContainers"]
+    container = spec["containers"][0]
+    container["image"] = "catalog"
+    spec["volumes"] = [*copy.deepcopy(bootstrap["volumes"]), {"name": "data", "emptyDir": {}}]
+    container["volumeMounts"] = [*copy.deepcopy(bootstrap["containers"][0]["volumeMounts"]), {"name": "data", "mountPath": "/data"}]
+
+
+def start_storage(node):
+    """MinIO, and its buckets made by the Job of the chart."""
+    node.pod("minio", "minio-0").start().ready()
+    buckets = node.pod("minio", "minio-buckets").start()
+    if buckets.ended(60):
+        raise Fault(f"the Job of the buckets failed:\n{buckets.tail()}")
+
+
+def start_fluss(node):
+    node.pod("polaris", "polaris-0").start().ready()
+    node.pod("fluss", "zookeeper-0").start().ready()
+    for name in ("coordinator-server-0", "tablet-server-0"):
+        node.pod("fluss", name).start().ready()
