@@ -32,8 +32,9 @@ KNOWN = {
     "flink-lakehouse": Image(environment={"FLINK_HOME": "/opt/flink"}, directory="/opt/flink", owned=("/opt/flink/conf", "/opt/flink/log"), java=True),
     "spark-lakehouse": Image(environment={"SPARK_HOME": "/opt/spark"}, directory="/opt/spark/work-dir", owned=("/opt/spark/work-dir",), java=True),
     "minio/minio": Image(["minio"]),
-    # No image of the platform: stands in for apache/polaris.
-    "catalog": Image(["catalog.sh"], java=True),
+    # No images of the platform: what stands in for apache/polaris, and clients.
+    "fluss-client": Image(),
+    "catalog": Image(["java", "-XX:+UseSerialGC", "-Xmx256m", "-cp", "/opt/catalog/classes:/opt/catalog/lib/*", "Catalog"]),
     "postgres": Image(["docker-entrypoint.sh"], owned=("/var/run/postgresql", "/var/lib/postgresql/data")),
 }
 

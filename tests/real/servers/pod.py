@@ -45,13 +45,16 @@ class Pod:
                     return port["containerPort"]
         raise Fault(f"pod {self.namespace}/{self.name} has no port {wanted}")
 
-    def start(self, init=True, environment=None):
-        """Starts the pod anew: a fresh root file system, fresh emptyDirs, the claims it had. Returns itself, not yet ready."""
+    def start(self, environment=None, patience=120):
+        """Starts the pod anew: a fresh root file system, fresh emptyDirs, the claims it had. Returns itself, not yet ready.
+
+        `environment` is added to every container's; each init container may take `patience` seconds.
+        """
         self.starts += 1
         self.volumes.make()
-        for container in self.spec.get("initContainers", []) if init else []:
+        for container in self.spec.get("initContainers", []):
             process = self.enter(container, environment)
-            if code := process.process.wait(300):
+            if code := self.wait(process, patience):
                 raise Fault(f"init container {container['name']} of {self.name} ended with {code}:\n{process.tail()}")
         self.node.running.append(self)
         self.processes = {one["name"]: self.enter(one, environment) for one in self.spec["containers"]}
@@ -67,10 +70,14 @@ class Pod:
 
     def ended(self, seconds=300):
         """Waits for the containers of a Job; their exit code."""
+        return max(self.wait(process, seconds) for process in self.processes.values())
+
+    def wait(self, process, seconds):
         try:
-            return max(process.process.wait(seconds) for process in self.processes.values())
+            return process.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise Fault(f"{self.name} has not ended after {seconds} s:\n{self.tail()}") from None
+            process.stop()
+            raise Fault(f"{process.name} of {self.name} has not ended after {seconds} s:\n{process.tail()}") from None
 
     def stop(self, grace=None):
         """Ends the pod as a kubelet does, with the grace period of its template."""

@@ -13,6 +13,7 @@ from fault import Fault
 
 HERE = Path(__file__).parent
 STARTER = "local"
+VALUES = HERE / "values.yaml"
 HELM = "4.3.1"
 
 

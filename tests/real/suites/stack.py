@@ -2,18 +2,22 @@
 
 import contextlib
 import copy
+import json
 import subprocess
 import tempfile
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 from fault import Fault
 from parts import image
 from servers.images import KNOWN
 from servers.node import Node
+from suites.checks import expect
 from suites.rendered import STARTER, Platform
 
 # What each root file system takes on disk while it is made, in MiB, jars of the store not counted.
-MEGABYTES = {"zookeeper": 50, "fluss": 50, "flink-2.2": 1500, "flink-1.20": 1500, "spark": 1000, "catalog": 50, "postgres": 10}
+MEGABYTES = {"zookeeper": 50, "fluss": 50, "flink-2.2": 1500, "flink-1.20": 1500, "spark": 1000, "catalog": 50, "fluss-client": 50, "postgres": 10}
 # The part that is the base of each image, and the folder of its Dockerfile.
 BUILT = {"fluss": ("fluss-lakehouse", "fluss"), "flink-2.2": ("flink-lakehouse", "flink"), "flink-1.20": ("flink-lakehouse", "flink"), "spark": ("spark-lakehouse", "spark")}
 GIVEN = {"zookeeper": "zookeeper", "postgres": "postgres"}
@@ -39,8 +43,8 @@ def images(bench, wanted):
         reference = BUILT[name][0] if name in BUILT else GIVEN.get(name)
         if reference:
             found[reference] = KNOWN[reference].at(bench.parts[f"image-{name}"])
-    if "catalog" in wanted:
-        found["catalog"] = KNOWN["catalog"].at(bench.parts["image-catalog"])
+    for name in {"catalog", "fluss-client"}.intersection(wanted):
+        found[name] = KNOWN[name].at(bench.parts[f"image-{name}"])
     return found
 
 
@@ -84,3 +88,41 @@ def start_fluss(node):
     node.pod("fluss", "zookeeper-0").start().ready()
     for name in ("coordinator-server-0", "tablet-server-0"):
         node.pod("fluss", name).start().ready()
+
+
+def stored(node, bucket):
+    """Names of the objects in a bucket, as MinIO keeps them on its volume."""
+    folder = node.pod("minio", "minio-0").volumes.folder("data") / bucket
+    return sorted(str(file.parent.relative_to(folder)) for file in folder.rglob("xl.meta"))
+
+
+def catalog(node, path, form=None, token=None):
+    """A request to the catalog as the principal of Flink would make it."""
+    headers = {"Polaris-Realm": "POLARIS", **({"Authorization": f"Bearer {token}"} if token else {})}
+    body = urllib.parse.urlencode(form).encode() if form else None
+    request = urllib.request.Request(node.url("polaris", "polaris", "polaris-http") + "/api/catalog" + path, body, headers)
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.load(answer)
+
+
+def lake_tables(node, namespace):
+    secret = node.pod("polaris", "polaris-0").volumes.data({"secret": {"secretName": "polaris-principal-flink"}})
+    form = {"grant_type": "client_credentials", "scope": "PRINCIPAL_ROLE:ALL", "client_id": secret["client-id"], "client_secret": secret["client-secret"]}
+    token = catalog(node, "/v1/oauth/tokens", form)["access_token"]
+    return sorted(one["name"] for one in catalog(node, f"/v1/namespaces/{namespace}/tables", token=token)["identifiers"])
+
+
+def expect_metric(pod, annotations, prefix):
+    """What a Prometheus that follows the annotations of a pod would read."""
+    address = f"http://{pod.address}:{annotations['prometheus.io/port']}{annotations.get('prometheus.io/path', '/metrics')}"
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        expect(prefix in answer.read().decode(), f"{address} has no metric {prefix}*")
+
+
+def nowhere(node):
+    """No container printed a secret value."""
+    values = node.platform.secret_values()
+    expect(values, "there is no value to look for")
+    lines = [line for value in values for line in value.splitlines() if len(line) >= 12 and "KEY-----" not in line]
+    found = [name for name, text in node.logs().items() if any(line in text for line in lines)]
+    expect(not found, lambda: "a Secret's value is in: " + ", ".join(found))
