@@ -42,6 +42,8 @@ class Polaris:
         self.catalogs, self.catalog_roles, self.namespaces = {}, set(), set()
         self.principals, self.principal_roles, self.links = {"root"}, {"service_admin"}, set()
         self.log = []
+        # How many requests are answered before the connection is lost; None for all.
+        self.drop_after = None
 
     def changes(self):
         """The requests that changed something, without their answers."""
@@ -226,9 +228,12 @@ def answer(polaris, method, path, headers, text):
 class Server:
     """Serves a Polaris on a free loopback port, or on a given one."""
 
-    def __init__(self, polaris, port=0):
+    def __init__(self, polaris, port=0, host="127.0.0.1"):
         class Handler(BaseHTTPRequestHandler):
             def handle_one(self):
+                if polaris.drop_after is not None and len(polaris.log) >= polaris.drop_after:
+                    self.close_connection = True
+                    return
                 text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
                 try:
                     status, body = answer(polaris, self.command, self.path, self.headers, text)
@@ -249,7 +254,7 @@ class Server:
             def log_message(self, *_):
                 pass
 
-        self.http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.http = ThreadingHTTPServer((host, port), Handler)
         self.url = f"http://127.0.0.1:{self.http.server_port}"
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
 

@@ -31,6 +31,8 @@ def main(spec):
         name = spec["hostname"].encode()
         LIBC.sethostname(name, len(name))
     written, root = root_file_system(spec["scratch"], spec["image"])
+    for folder in spec["owned"]:
+        own(Path(root + folder), spec["uid"], spec["gid"])
     for source, target, mode in spec["mounts"]:
         mount(source, root + target, mode)
     if spec["keep"]:
@@ -92,8 +94,6 @@ def keep(spec, written, root):
 
 
 def become(spec, root):
-    for folder in spec["owned"]:
-        own(Path(root + folder), spec["uid"], spec["gid"])
     os.chroot(root)
     os.chdir(spec["directory"])
     if spec["readonly"]:

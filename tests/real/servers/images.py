@@ -27,15 +27,18 @@ class Image:
 # By the name before the tag, as pods ask for them.
 KNOWN = {
     "alpine/curl": Image(),
-    "zookeeper": Image(["/docker-entrypoint.sh"], owned=("/conf", "/data", "/datalog"), java=True),
+    "zookeeper": Image(["/docker-entrypoint.sh"], owned=("/conf",), java=True),
     "fluss-lakehouse": Image(environment={"FLUSS_HOME": "/opt/fluss"}, directory="/opt/fluss", owned=("/opt/fluss/conf",), java=True),
     "flink-lakehouse": Image(environment={"FLINK_HOME": "/opt/flink"}, directory="/opt/flink", owned=("/opt/flink/conf", "/opt/flink/log"), java=True),
     "spark-lakehouse": Image(environment={"SPARK_HOME": "/opt/spark"}, directory="/opt/spark/work-dir", owned=("/opt/spark/work-dir",), java=True),
     "minio/minio": Image(["minio"]),
+    # The server and the admin tool: the recorded stand-ins, or a distribution that somebody provides.
+    "apache/polaris": Image(["/image/bin/polaris.py"], directory="/deployments", owned=("/deployments",)),
+    "apache/polaris-admin-tool": Image(directory="/deployments", owned=("/deployments",)),
     # No images of the platform: what stands in for apache/polaris, and clients.
     "fluss-client": Image(),
     "catalog": Image(["java", "-XX:+UseSerialGC", "-Xmx256m", "-cp", "/opt/catalog/classes:/opt/catalog/lib/*", "Catalog"]),
-    "postgres": Image(["docker-entrypoint.sh"], owned=("/var/run/postgresql", "/var/lib/postgresql/data")),
+    "postgres": Image(["docker-entrypoint.sh"], owned=("/var/run/postgresql",)),
 }
 
 

@@ -31,11 +31,16 @@ class Pod:
         self.subdomain = workload["spec"].get("serviceName", "")
         self.volumes = Volumes(self)
         self.processes = {}
-        self.starts = 0
+        self.starts = self.entered = 0
 
     @property
     def folder(self):
         return self.node.folder / self.namespace / self.name
+
+    @property
+    def link(self):
+        """The pod's end on the bridge; a name of its own for each container that ran."""
+        return f"pod{self.address.rpartition('.')[2]}-{self.entered}"
 
     def port(self, wanted):
         """A port by number or name."""
@@ -45,7 +50,7 @@ class Pod:
                     return port["containerPort"]
         raise Fault(f"pod {self.namespace}/{self.name} has no port {wanted}")
 
-    def start(self, environment=None, patience=120):
+    def start(self, environment=None, patience=300):
         """Starts the pod anew: a fresh root file system, fresh emptyDirs, the claims it had. Returns itself, not yet ready.
 
         `environment` is added to every container's; each init container may take `patience` seconds.
@@ -60,7 +65,7 @@ class Pod:
         self.processes = {one["name"]: self.enter(one, environment) for one in self.spec["containers"]}
         return self
 
-    def ready(self, seconds=120):
+    def ready(self, seconds=400):
         """Waits until the probes of all containers say yes."""
         for container in self.spec["containers"]:
             probe = container.get("readinessProbe") or container.get("startupProbe")
@@ -85,6 +90,8 @@ class Pod:
         for process in self.processes.values():
             process.stop(grace=period)
         self.processes = {}
+        # The kernel takes its time with the namespace; the address must be free for the next start.
+        subprocess.run(["ip", "link", "delete", self.link], capture_output=True)
         if self in self.node.running:
             self.node.running.remove(self)
 
@@ -102,6 +109,7 @@ class Pod:
         return sum(process.memory() for process in self.processes.values())
 
     def enter(self, container, extra):
+        self.entered += 1
         image = self.image(container)
         context = {**self.spec.get("securityContext", {}), **container.get("securityContext", {})}
         user, group = context.get("runAsUser", 0), context.get("runAsGroup", context.get("runAsUser", 0))
@@ -111,7 +119,7 @@ class Pod:
         environment = {**self.environment(container, image), **(extra or {})}
         spec = {
             "hostname": self.name,
-            "network": {"address": f"{self.address}/16", "bridge": "pods", "link": f"pod{self.address.rpartition('.')[2]}"},
+            "network": {"address": f"{self.address}/16", "bridge": "pods", "link": self.link},
             "image": str(image.root or self.node.folder / "empty"), "scratch": str(scratch), "keep": None,
             "mounts": [*self.machine_files(scratch.parent, user, group), *([str(source), place, "ro"] for place, source in image.files.items()), *self.volumes.mounts(container)],
             "owned": list(image.owned), "uid": user, "gid": group, "groups": [context["fsGroup"]] if "fsGroup" in context else [],

@@ -22,7 +22,7 @@ def call(node, *arguments):
     """One call; the rows that it prints. Its library writes warnings among them."""
     pod = node.pod("flink", "fluss-client")
     pod.spec["containers"][0]["command"] = [*COMMAND, *arguments]
-    code = pod.start().ended(120)
+    code = pod.start().ended(300)
     output = pod.processes["client"].log.read_text()
     pod.stop()
     expect(code == 0, f"the Fluss client ended with {code} at {' '.join(arguments)}:\n{output}")

@@ -76,7 +76,7 @@ def tables(node, checks):
         found = stack.lake_tables(node, "bronze")
         expect(found == ["event"], f"the catalog has {found}")
     with checks.that("snapshots reach the bucket of Fluss"):
-        eventually(lambda: stored(node, "fluss-remote-data/kv"), 60, lambda: f"the bucket holds {stack.stored(node, 'fluss')}")
+        eventually(lambda: stored(node, "fluss-remote-data/kv"), 240, lambda: f"the bucket holds {stack.stored(node, 'fluss')}")
 
 
 def restarts(node, checks):

@@ -55,7 +55,7 @@ def start(node, checks):
         node.pod("flink", "flink-session-taskmanager-0").start()
         node.pod("flink", "flink-session-0").start().ready()
         slots = int(node.object("FlinkDeployment", "flink", "flink-session")["spec"]["flinkConfiguration"]["taskmanager.numberOfTaskSlots"])
-        eventually(lambda: get(session, "/overview")["slots-total"] == slots, 90, lambda: get(session, "/overview"))
+        eventually(lambda: get(session, "/overview")["slots-total"] == slots, 300, lambda: get(session, "/overview"))
     with checks.that("every rendered key is in effect"):
         wanted = node.object("FlinkDeployment", "flink", "flink-session")["spec"]["flinkConfiguration"]
         effective = {one["key"]: one["value"] for one in get(session, "/jobmanager/config")}

@@ -18,7 +18,7 @@ class Gateway:
         properties = {"table.dml-sync": "true", **{name.replace("__", "-").replace("_", "."): value for name, value in settings.items()}}
         self.session = self.call("POST", "/sessions", {"properties": properties})["sessionHandle"]
 
-    def __call__(self, *statements, seconds=180):
+    def __call__(self, *statements, seconds=400):
         """Runs the statements; the rows of the last one, each a tuple."""
         rows = []
         for statement in statements:

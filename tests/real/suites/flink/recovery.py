@@ -20,8 +20,8 @@ def prove(node, checks, gateway, session, address):
         gateway("CREATE TABLE rest_iceberg.gold.counted (id BIGINT)")
         insert(address)
         job = running(session)
-        eventually(lambda: completed(session, job) >= 2, 90, lambda: get(session, f"/jobs/{job}/checkpoints")["counts"])
-        eventually(lambda: counted(gateway)[0] > 0, 60, lambda: "no row is committed")
+        eventually(lambda: completed(session, job) >= 2, 300, lambda: get(session, f"/jobs/{job}/checkpoints")["counts"])
+        eventually(lambda: counted(gateway)[0] > 0, 240, lambda: "no row is committed")
         expect(held(node, f"checkpoints/{job}/"), "no checkpoint in the bucket")
     with checks.that("stop with savepoint: it lies in the bucket", basis=True):
         savepoint = stop(session, job)
@@ -31,16 +31,16 @@ def prove(node, checks, gateway, session, address):
         before = counted(gateway)
         insert(address, execution_state__recovery_path=savepoint)
         job = running(session)
-        eventually(lambda: counted(gateway)[0] > before[0], 90, lambda: f"still {before} rows")
+        eventually(lambda: counted(gateway)[0] > before[0], 300, lambda: f"still {before} rows")
     with checks.that("the JobManager is killed: the next one takes the running job over from ZooKeeper and S3", basis=True):
         expect(held(node, "ha/"), "nothing in the folder for high availability")
         leader = node.pod("flink", "flink-session-0")
         leader.kill()
         leader.start().ready()
-        eventually(lambda: jobs(session).get(NAME, ("", ""))[0] == job, 90, lambda: jobs(session))
-        eventually(lambda: restored(session, job), 90, lambda: jobs(session))
+        eventually(lambda: jobs(session).get(NAME, ("", ""))[0] == job, 300, lambda: jobs(session))
+        eventually(lambda: restored(session, job), 300, lambda: jobs(session))
     with checks.that("every row arrived once"):
-        eventually(lambda: counted(gateway)[0] >= ROWS, 180, lambda: counted(gateway))
+        eventually(lambda: counted(gateway)[0] >= ROWS, 400, lambda: counted(gateway))
         found = counted(gateway)
         expect(found == (ROWS, ROWS, ROWS), f"rows, different rows, highest: {found}, sent {ROWS}")
 
@@ -51,7 +51,7 @@ def insert(address, **settings):
 
 
 def running(session):
-    eventually(lambda: jobs(session).get(NAME, ("", ""))[1] == "RUNNING", 60, lambda: jobs(session))
+    eventually(lambda: jobs(session).get(NAME, ("", ""))[1] == "RUNNING", 240, lambda: jobs(session))
     return jobs(session)[NAME][0]
 
 
@@ -72,7 +72,7 @@ def stop(session, job):
     request = urllib.request.Request(f"{session}/jobs/{job}/stop", json.dumps({"drain": False}).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         trigger = json.load(answer)["request-id"]
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 300
     while True:
         state = get(session, f"/jobs/{job}/savepoints/{trigger}")
         if state["status"]["id"] == "COMPLETED":

@@ -14,18 +14,18 @@ def prove(node, checks, gateway, session):
         jar = artifact(node.platform.folder, job["spec"]["job"]["jarURI"]).stored().read_bytes()
     with checks.that("the tiering job starts with the rendered class and arguments", basis=True):
         flink_operator.submit(session, job, jar)
-        eventually(lambda: jobs(session).get(NAME, ("", ""))[1] == "RUNNING", 60, lambda: jobs(session))
+        eventually(lambda: jobs(session).get(NAME, ("", ""))[1] == "RUNNING", 240, lambda: jobs(session))
     with checks.that("rows of Fluss arrive in Iceberg", basis=True):
         wanted = [(1, "x"), (2, "y")]
         batch(gateway)
-        eventually(lambda: lake(gateway, "log") == wanted, 180, lambda: lake(gateway, "log"))
-        eventually(lambda: lake(gateway, "event") == [(1, "a"), (2, "b")], 120, lambda: lake(gateway, "event"))
+        eventually(lambda: lake(gateway, "log") == wanted, 400, lambda: lake(gateway, "log"))
+        eventually(lambda: lake(gateway, "event") == [(1, "a"), (2, "b")], 300, lambda: lake(gateway, "event"))
     with checks.that("a read of lake and log together finds each row once"):
         gateway("INSERT INTO fluss_iceberg.bronze.log VALUES (3, 'z')")
         found = sorted(gateway("SELECT id, v FROM fluss_iceberg.bronze.log"))
         expect(found == [*wanted, (3, "z")], f"read {found}")
     with checks.that("the next rows follow, none twice"):
-        eventually(lambda: len(lake(gateway, "log")) >= 3, 120, lambda: lake(gateway, "log"))
+        eventually(lambda: len(lake(gateway, "log")) >= 3, 300, lambda: lake(gateway, "log"))
         expect(lake(gateway, "log") == [*wanted, (3, "z")], lambda: lake(gateway, "log"))
 
 
