@@ -148,7 +148,7 @@ def faults(node, checks):
         right = copy.deepcopy(node.object("Secret", "polaris", "polaris-persistence")["data"])
         change_secret(node, "polaris-persistence", "password")
         said = refused(lambda: bootstrapped(node))
-        expect("password" in said, said)
+        expect("refuses the user and password of its Secret" in said, said)
         node.object("Secret", "polaris", "polaris-persistence")["data"] = right
 
 
