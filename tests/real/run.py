@@ -21,7 +21,7 @@ ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE), str(ROOT / "tests" / "tools")]
 sys.dont_write_bytecode = True
 
-SUITES = ("machinery", "charts", "kubernetes", "zookeeper-fluss", "flink", "polaris", "faults")
+SUITES = ("machinery", "charts", "kubernetes", "zookeeper-fluss", "flink", "polaris", "spark", "faults")
 
 
 def arguments():

@@ -1,6 +1,7 @@
 """Root file systems of images, without a container engine: a base out of package registries, then the generated Dockerfile."""
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -21,18 +22,26 @@ FETCHED = re.compile(r"RUN sh /jar\.sh fetch (?P<coordinate>\S+) (?P<sha256>\S+)
 COPIED = re.compile(r"COPY --from=jars /jars/ (?P<folder>/\S+)")
 
 
-def obtain(name, megabytes, dockerfile=""):
-    """The root file system `name`: `images/<name>` of this folder, and what the Dockerfile adds to it."""
+def obtain(name, megabytes, dockerfile="", base=None):
+    """The root file system `name`: `images/<name>` of this folder, and what the Dockerfile adds to it.
+
+    `base` is the folder of a part and where it lies in the image.
+    """
     sources = HERE / name
-    base = [file.read_bytes() for file in sorted(sources.rglob("*")) if file.is_file()]
-    key = cache.digest(Path(__file__).read_bytes(), dockerfile.encode(), *base)
-    return cache.part(f"image-{name}", key, lambda folder: make(sources, folder, dockerfile), megabytes)
+    contents = [file.read_bytes() for file in sorted(sources.rglob("*")) if file.is_file()]
+    if base:
+        contents.append((base[0] / cache.KEY).read_bytes())
+    key = cache.digest(Path(__file__).read_bytes(), dockerfile.encode(), *contents)
+    return cache.part(f"image-{name}", key, lambda folder: make(sources, folder, dockerfile, base), megabytes)
 
 
-def make(sources, folder, dockerfile):
+def make(sources, folder, dockerfile, base):
     stages = Dockerfile(dockerfile)
     jars = maven.listed(sources / "jars.txt") if (sources / "jars.txt").exists() else []
     maven.obtain([*jars, *stages.jars])
+    if base:
+        part, place = base
+        shutil.copytree(part, folder / place.lstrip("/"), copy_function=linked, ignore=shutil.ignore_patterns(cache.KEY))
     for package in json.loads((sources / "packages.json").read_text()) if (sources / "packages.json").exists() else []:
         unpack(package, folder)
     if (sources / "root").is_dir():
@@ -47,6 +56,14 @@ def make(sources, folder, dockerfile):
         maven.place(jar, folder)
     for command in stages.commands:
         execute(command, folder)
+
+
+def linked(source, target):
+    """The same bytes on disk: a part is never written to."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def compiled(sources, folder):

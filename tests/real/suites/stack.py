@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 from fault import Fault
-from parts import image
+from parts import image, pyspark
 from servers.images import KNOWN
 from servers.node import Node
 from suites.checks import expect
@@ -31,7 +31,8 @@ def fetch(root, lakehelm, wanted, settings=()):
         if done.returncode:
             raise Fault(f"lakehelm generate failed:\n{done.stderr}")
         texts = {name: (Path(folder) / "images" / BUILT[name][1] / "Dockerfile").read_text() for name in wanted if name in BUILT}
-    return {f"image-{name}": image.obtain(name, MEGABYTES[name], texts.get(name, "")) for name in wanted}
+    bases = {"spark": (pyspark.obtain(), "/opt/spark")} if "spark" in wanted else {}
+    return {f"image-{name}": image.obtain(name, MEGABYTES[name], texts.get(name, ""), bases.get(name)) for name in wanted}
 
 
 def images(bench, wanted):
