@@ -17,6 +17,8 @@ from parts.maven import Jar
 
 HERE = Path(__file__).parent / "images"
 ENTER = Path(__file__).parent.parent / "servers" / "enter.py"
+# Another one makes all images anew.
+LAYOUT = b"1"
 # What a COPY takes out of the stage `jars`, which fetches into the folder /jars.
 FETCHED = re.compile(r"RUN sh /jar\.sh fetch (?P<coordinate>\S+) (?P<sha256>\S+) (?P<folder>\S+)")
 COPIED = re.compile(r"COPY --from=jars /jars/ (?P<folder>/\S+)")
@@ -31,7 +33,7 @@ def obtain(name, megabytes, dockerfile="", base=None):
     contents = [file.read_bytes() for file in sorted(sources.rglob("*")) if file.is_file()]
     if base:
         contents.append((base[0] / cache.KEY).read_bytes())
-    key = cache.digest(Path(__file__).read_bytes(), dockerfile.encode(), *contents)
+    key = cache.digest(LAYOUT, dockerfile.encode(), *contents)
     return cache.part(f"image-{name}", key, lambda folder: make(sources, folder, dockerfile, base), megabytes)
 
 

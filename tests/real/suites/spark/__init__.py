@@ -33,7 +33,6 @@ def run(bench, checks):
         with checks.that("the application: main file from S3, table created, appended, changed, maintained, read", basis=True):
             driver = node.pod("spark", APPLICATION).start()
             code = driver.ended(900)
-            checks.peak("spark: memory of all pods, MiB", node.memory())
             expect(code == 0 and "the job is done" in driver.log(), lambda: driver.tail(60))
         with checks.that("its data files are in the bucket of the catalog"):
             expect(any(name.startswith("silver/event/data/") for name in stack.stored(node, "iceberg")), "none")
