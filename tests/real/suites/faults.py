@@ -6,8 +6,11 @@ A message is looked for in the log of the container or the answer of the server,
 import base64
 import contextlib
 import copy
+import dataclasses
+import shutil
 
 from fault import Fault
+from parts.image import linked
 from servers import flink_operator
 from suites import fluss_client, stack
 from suites.checks import Failed, eventually, expect
@@ -71,9 +74,18 @@ def secret(node, namespace, name, key, value):
         data[key] = kept
 
 
-def without(container, folder):
-    """An empty folder in the place of one of the image."""
-    container.setdefault("volumeMounts", []).append({"name": "nothing", "mountPath": folder})
+@contextlib.contextmanager
+def lacking(node, name, folder):
+    """An image without one of its folders."""
+    whole = node.images[name]
+    root = node.folder / f"{name}-lacking"
+    left_out = str(whole.root / folder.lstrip("/"))
+    shutil.copytree(whole.root, root, copy_function=linked, ignore=lambda place, names: [one for one in names if f"{place}/{one}" == left_out])
+    node.images[name] = dataclasses.replace(whole, root=root)
+    try:
+        yield
+    finally:
+        node.images[name] = whole
 
 
 def storage(node, checks, page):
@@ -101,10 +113,13 @@ def coordinator(node, checks, page):
             texts.append(ended(pod))
     with checks.that("missing plugin s3: the coordinator ends"):
         with said(page, "Could not find a file system implementation for scheme 's3'. The scheme is not directly supported by Fluss.") as texts:
-            with altered(pod) as container:
-                pod.spec["volumes"].append({"name": "nothing", "emptyDir": {}})
-                without(container, "/opt/fluss/plugins/s3")
+            with altered(pod), lacking(node, "fluss-lakehouse", "/opt/fluss/plugins/s3"):
                 texts.append(ended(pod))
+    with checks.that("a plugin's folder without its jars: the coordinator ends"):
+        with said(page, "Cannot find any jar files for plugin in directory") as texts, altered(pod) as container:
+            pod.spec["volumes"].append({"name": "nothing", "emptyDir": {}})
+            container["volumeMounts"].append({"name": "nothing", "mountPath": "/opt/fluss/plugins/s3"})
+            texts.append(ended(pod))
 
 
 def remote_data(node, checks, page):
@@ -146,9 +161,7 @@ def session(node, checks, page):
     pod = node.pod("flink", "flink-session-0")
     with checks.that("missing S3 plugin of Flink: the JobManager ends"):
         phrase = "The scheme is directly supported by Flink through the following plugin(s): flink-s3-fs-hadoop, flink-s3-fs-presto."
-        with said(page, phrase) as texts, altered(pod) as container:
-            pod.spec["volumes"].append({"name": "nothing", "emptyDir": {}})
-            without(container, "/opt/flink/plugins/s3-fs-hadoop")
+        with said(page, phrase) as texts, altered(pod), lacking(node, "flink-lakehouse", "/opt/flink/plugins/s3-fs-hadoop"):
             texts.append(ended(pod))
 
 
