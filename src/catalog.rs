@@ -5,6 +5,8 @@ pub mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Diagnostic, Diagnostics};
 pub use component::{Chart, Component, Upstream};
 pub use source::Files;
@@ -15,27 +17,33 @@ pub struct Catalog {
     components: Vec<Component>,
     /// Files of the folders whose name starts with `_`, by path below the catalogue.
     shared: Files,
+    is_embedded: bool,
 }
 
 impl Catalog {
+    /// The catalogue that the program was built with.
+    pub fn embedded() -> Result<Self, Diagnostics> {
+        Ok(Self { is_embedded: true, ..Self::load(Files::embedded())? })
+    }
+
     /// Reads every component of a set of files.
     pub fn load(files: Files) -> Result<Self, Diagnostics> {
         let mut folders: BTreeMap<String, Files> = BTreeMap::new();
-        let mut shared = Files::default();
-        for (path, text) in files.into_iter() {
-            match path.split_once('/') {
-                Some((folder, _)) if folder.starts_with('_') => shared.insert(path, text),
-                Some((folder, rest)) => {
-                    folders.entry(folder.to_owned()).or_default().insert(rest.to_owned(), text);
-                }
-                // The catalogue's own README and the like.
-                None => {}
+        let (shared, own): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| is_shared(path));
+        for (path, text) in own {
+            // What is in no folder is the catalogue's own README and the like.
+            if let Some((folder, rest)) = path.split_once('/') {
+                folders.entry(folder.to_owned()).or_default().insert(rest.to_owned(), text);
             }
         }
+        let shared = Files::from_iter(shared);
         let mut findings = Diagnostics::new();
         let mut components = Vec::new();
-        for (name, files) in folders {
-            match Component::load(name, files) {
+        let folders: Vec<_> = folders.into_iter().collect();
+        let loaded: Vec<_> =
+            folders.into_par_iter().map(|(name, files)| Component::load(name, files)).collect();
+        for loaded in loaded {
+            match loaded {
                 Ok(component) => components.push(component),
                 Err(found) => findings.extend(found),
             }
@@ -53,7 +61,13 @@ impl Catalog {
         if findings.has_errors() {
             return Err(findings);
         }
-        Ok(Self { components: in_order(components)?, shared })
+        Ok(Self { components: in_order(components)?, shared, is_embedded: false })
+    }
+
+    /// True for the catalogue of the program itself, whose expressions and templates are known to hold: the tests of the
+    /// project check them.
+    pub fn is_embedded(&self) -> bool {
+        self.is_embedded
     }
 
     /// The components, each after those that it requires.
@@ -84,6 +98,15 @@ impl Catalog {
         }
         found
     }
+}
+
+/// The files of a catalogue that belong to no component.
+pub fn shared(files: Files) -> Files {
+    files.into_iter().filter(|(path, _)| is_shared(path)).collect()
+}
+
+fn is_shared(path: &str) -> bool {
+    path.starts_with('_') && path.contains('/')
 }
 
 /// Orders by requirement, then by name; a missing or circular requirement is a finding.

@@ -67,12 +67,14 @@ pub struct Engine<'c> {
 impl<'c> Engine<'c> {
     /// Reads the schema and the templates of a catalogue; a fault of either is a finding.
     pub fn new(catalog: &'c Catalog) -> Result<Self, Diagnostics> {
-        let schema = schema::of(catalog)?;
-        verify::expressions(&schema)?;
-        let renderer = Renderer::new(catalog)?;
-        verify::templates(&renderer, &schema)?;
+        let (schema, renderer) = rayon::join(|| schema::of(catalog), || Renderer::new(catalog));
+        let (schema, renderer) = (schema?, renderer?);
+        if !catalog.is_embedded() {
+            verify::expressions(&schema)?;
+            verify::templates(&renderer, &schema)?;
+        }
         let variables = plan::OwnVariables::of(catalog);
-        Ok(Self { catalog, schema, renderer, variables, recipes: Recipes::of(catalog) })
+        Ok(Self { catalog, schema, renderer, variables, recipes: Recipes::of(catalog.shared()) })
     }
 
     /// The schema of the values model.

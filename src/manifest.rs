@@ -5,6 +5,7 @@
 
 mod filename;
 mod identity;
+mod kind;
 mod labels;
 mod object;
 mod stream;

@@ -28,7 +28,7 @@ pub mod schema;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::catalog::Catalog;
+use crate::catalog::Files;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{self, Manifest};
 use crate::patch::{self, Spelling, Table};
@@ -85,11 +85,11 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Reads the rules of a catalogue.
-    pub fn of(catalog: &Catalog) -> Result<Self, Diagnostics> {
+    /// Reads the rules of a catalogue: what its components share.
+    pub fn of(shared: &Files) -> Result<Self, Diagnostics> {
         let file = |name: &str| {
             let missing = || Diagnostic::error("incomplete-catalog", format!("the catalogue has no {name}"));
-            catalog.shared().get(name).ok_or_else(missing)
+            shared.get(name).ok_or_else(missing)
         };
         Ok(Self {
             table: Table::read(
@@ -98,7 +98,7 @@ impl Rules {
             )?,
             fields: Fields::read(file("_kubernetes/fields.yaml")?)?,
             places: Places::read(file("_kubernetes/pods.yaml")?)?,
-            recipes: Recipes::of(catalog),
+            recipes: Recipes::of(shared),
             references: References::read(file("_kubernetes/references.yaml")?)?,
             order: InstallOrder::read(file("_kubernetes/install-order.yaml")?)?,
         })
@@ -111,7 +111,12 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     let added = resources::documents(stream, configs)?;
     let mut manifests = manifest::read(stream);
     resources::insert(&mut manifests, &added, &rules.order);
-    let table = definitions::learned(&mut manifests, configs, &rules.table);
+    let brought =
+        configs.iter().map(|config| config.expand(&rules.recipes)).collect::<Result<Vec<_>, _>>()?;
+    let plans = || configs.iter().zip(&brought);
+    let own_kind = plans().filter(|(config, _)| config.dialect == Dialect::PostRender);
+    let merging: Vec<&Step> = own_kind.flat_map(|(config, brought)| recipe::plan(config, brought)).collect();
+    let table = definitions::learned(&mut manifests, &merging, &rules.table);
     let mut work = Work {
         manifests,
         table: &table,
@@ -127,9 +132,6 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     work.refuse_doubles(configs);
     let mut spelling = Spelling::default();
     let mut outcomes = Outcomes::default();
-    let brought =
-        configs.iter().map(|config| config.expand(&rules.recipes)).collect::<Result<Vec<_>, _>>()?;
-    let plans = || configs.iter().zip(&brought);
     for (config, brought) in plans() {
         work.findings.extend(config.warnings.clone());
         let steps = recipe::plan(config, brought);
@@ -218,7 +220,7 @@ impl Work<'_> {
     fn parse_candidates(&mut self, steps: &[&Step], checksums: &[&Checksum], dialect: Dialect) {
         let prefilter = Prefilter::of(steps, checksums, dialect);
         for (index, manifest) in self.manifests.iter_mut().enumerate() {
-            if manifest.is_parsed() || !prefilter.may_select(manifest.bytes()) || manifest.is_blank() {
+            if manifest.is_parsed() || !prefilter.may_select(manifest) || manifest.is_blank() {
                 continue;
             }
             if let Err(found) = manifest.parse()

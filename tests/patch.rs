@@ -5,13 +5,13 @@
 
 use std::path::Path;
 
-use lakehelm::catalog::{Catalog, Files};
+use lakehelm::catalog::{Files, shared};
 use lakehelm::diagnostic::{Diagnostics, render};
 use lakehelm::post_render::{self, Config, Rules};
 use lakehelm::text::Source;
 
 fn run(input: &[u8], config: &str) -> Result<Vec<u8>, Diagnostics> {
-    let rules = Rules::of(&Catalog::load(Files::embedded())?)?;
+    let rules = Rules::of(&shared(Files::embedded()))?;
     let config = Config::parse(Source::new("config.yaml", config), &mut |_| Err("no files here".to_owned()))?;
     post_render::run(input, &[config], &rules).map(|rendered| rendered.output)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use lakehelm::catalog::{Catalog, Files};
+use lakehelm::catalog::{Files, shared};
 use lakehelm::diagnostic::{Diagnostics, render};
 use lakehelm::post_render::{self, Config, Rendered, Rules};
 use lakehelm::text::Source;
@@ -17,7 +17,7 @@ fn config(text: &str) -> Config {
 }
 
 fn run(stream: &[u8], config: Config) -> Result<Rendered, Diagnostics> {
-    let rules = Rules::of(&Catalog::load(Files::embedded()).expect("loads")).expect("reads");
+    let rules = Rules::of(&shared(Files::embedded())).expect("reads");
     let start = Instant::now();
     let rendered = post_render::run(stream, &[config], &rules);
     assert!(start.elapsed() < PATIENCE, "it took {:?}", start.elapsed());

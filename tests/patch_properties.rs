@@ -1,6 +1,6 @@
 //! What holds for every stream.
 
-use lakehelm::catalog::{Catalog, Files};
+use lakehelm::catalog::{Files, shared};
 use lakehelm::patch::{Spelling, write};
 use lakehelm::post_render::{self, Config, Rules};
 use lakehelm::text::Source;
@@ -30,7 +30,7 @@ fn value() -> impl Strategy<Value = Value> {
 
 #[test]
 fn what_no_patch_can_select_keeps_its_bytes() {
-    let rules = Rules::of(&Catalog::load(Files::embedded()).expect("loads")).expect("reads");
+    let rules = Rules::of(&shared(Files::embedded())).expect("reads");
     let config = [config("patches: [{target: {kind: Nowhere}, optional: true, patch: '{a: 1}'}]")];
     let streams = prop_oneof![
         prop::collection::vec(any::<u8>(), 0..200).boxed(),

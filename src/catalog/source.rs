@@ -1,5 +1,6 @@
 //! Where the catalogue's files come from: the binary itself or a folder.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map;
 use std::path::Path;
@@ -11,7 +12,7 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/chart-template
 
 /// Text files by their path with `/`, in the order of paths.
 #[derive(Clone, Debug, Default)]
-pub struct Files(BTreeMap<String, String>);
+pub struct Files(BTreeMap<String, Cow<'static, str>>);
 
 impl Files {
     /// The catalogue that the binary was built with.
@@ -40,18 +41,18 @@ impl Files {
     }
 
     /// Adds or replaces one file.
-    pub fn insert(&mut self, path: String, text: String) {
-        self.0.insert(path, text);
+    pub fn insert(&mut self, path: String, text: impl Into<Cow<'static, str>>) {
+        self.0.insert(path, text.into());
     }
 
     /// The text of one file.
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.0.get(path).map(String::as_str)
+        self.0.get(path).map(Cow::as_ref)
     }
 
     /// Paths and texts, in the order of paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+        self.0.iter().map(|(path, text)| (path.as_str(), text.as_ref()))
     }
 
     /// The files below a folder; the paths lose the folder and its slash.
@@ -63,19 +64,25 @@ impl Files {
     }
 }
 
+impl FromIterator<(String, Cow<'static, str>)> for Files {
+    fn from_iter<T: IntoIterator<Item = (String, Cow<'static, str>)>>(files: T) -> Self {
+        Self(files.into_iter().collect())
+    }
+}
+
 impl IntoIterator for Files {
-    type Item = (String, String);
-    type IntoIter = btree_map::IntoIter<String, String>;
+    type Item = (String, Cow<'static, str>);
+    type IntoIter = btree_map::IntoIter<String, Cow<'static, str>>;
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
     }
 }
 
-fn collect(dir: &Dir<'_>, files: &mut Files) {
+fn collect(dir: &'static Dir<'static>, files: &mut Files) {
     for file in dir.files() {
         // What is not text cannot be a template; the tests of the catalogue keep such files out.
         if let Some(text) = file.contents_utf8() {
-            files.insert(file.path().to_string_lossy().replace('\\', "/"), text.to_owned());
+            files.insert(file.path().to_string_lossy().replace('\\', "/"), text);
         }
     }
     for inner in dir.dirs() {

@@ -8,8 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::findings::{self, Format, say};
-use super::{Exit, summary};
-use crate::catalog::{Catalog, Files};
+use super::{Exit, summary, values_file};
 use crate::generate::{Archives, Generated, Inputs};
 use crate::text::Source;
 use crate::tree::compare::{Changes, compare, unified_diff};
@@ -66,14 +65,6 @@ impl InputArguments {
         }
         Ok(Inputs { values, sets: self.sets.clone(), archives: None })
     }
-
-    /// The files of the catalogue, embedded or from disk.
-    pub(super) fn catalog_files(&self) -> Result<Files> {
-        match &self.catalog {
-            Some(folder) => Files::from_dir(folder),
-            None => Ok(Files::embedded()),
-        }
-    }
 }
 
 /// Reads one values file; `-` is standard input.
@@ -92,10 +83,10 @@ pub(super) fn read_values(path: &Path) -> Result<Source> {
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let mut inputs = arguments.input.inputs()?;
     inputs.archives = arguments.charts.as_deref().map(read_archives).transpose()?;
-    let files = arguments.input.catalog_files()?;
     let output = arguments.output.clone().unwrap_or_else(|| default_output(&arguments.input.files));
     let progress = Progress::start(&output);
-    let generated = Catalog::load(files).and_then(|catalog| crate::generate::generate(&catalog, &inputs));
+    let catalog = values_file::catalog(arguments.input.catalog.as_deref())?;
+    let generated = catalog.and_then(|catalog| crate::generate::generate(&catalog, &inputs));
     progress.end();
     let generated = match generated {
         Ok(generated) => generated,

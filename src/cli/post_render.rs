@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Args;
 
+use super::Exit;
 use super::findings::{self, Format, say};
 use super::log::Log;
-use super::{Exit, values_file};
+use crate::catalog::{self, Files};
 use crate::diagnostic::{Diagnostics, render};
 use crate::post_render::{self, Config, Edited, Rendered, Rules};
 use crate::text::{Source, unified};
@@ -41,8 +42,14 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let mut log = Log::open(arguments.log.clone())?;
-    let stream = read(arguments.input.as_deref())?;
-    match rendered(arguments, &stream) {
+    // While Helm renders, the rules are read.
+    let (stream, rules) = std::thread::scope(|scope| {
+        let rules = scope.spawn(|| rules(arguments.catalog.as_deref()));
+        let stream = read(arguments.input.as_deref());
+        (stream, rules.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let stream = stream?;
+    match rules.and_then(|rules| rendered(arguments, &stream, rules)) {
         Ok(Ok(rendered)) => {
             findings::print(&rendered.warnings, Format::Text)?;
             log.write(&render::text(&rendered.warnings, false));
@@ -101,7 +108,20 @@ fn coloured(diff: &str) -> String {
     lines.collect()
 }
 
-fn rendered(arguments: &Arguments, stream: &[u8]) -> Result<Result<Rendered, Diagnostics>> {
+/// The rules of the catalogue, embedded or from a folder.
+fn rules(folder: Option<&Path>) -> Result<Result<Rules, Diagnostics>> {
+    let files = match folder {
+        Some(folder) => Files::from_dir(folder)?,
+        None => Files::embedded(),
+    };
+    Ok(Rules::of(&catalog::shared(files)))
+}
+
+fn rendered(
+    arguments: &Arguments,
+    stream: &[u8],
+    rules: Result<Rules, Diagnostics>,
+) -> Result<Result<Rendered, Diagnostics>> {
     let mut configs = Vec::new();
     for path in &arguments.config {
         match config(path)? {
@@ -109,7 +129,6 @@ fn rendered(arguments: &Arguments, stream: &[u8]) -> Result<Result<Rendered, Dia
             Err(found) => return Ok(Err(found)),
         }
     }
-    let rules = values_file::catalog(arguments.catalog.as_deref())?.and_then(|catalog| Rules::of(&catalog));
     Ok(rules.and_then(|rules| post_render::run(stream, &configs, &rules)))
 }
 

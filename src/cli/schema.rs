@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use super::Exit;
 use super::findings::{self, Format};
-use super::generate::InputArguments;
+use super::{Exit, values_file};
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostics;
 use crate::generate::schema_of;
@@ -39,8 +38,8 @@ enum What {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
-    let from = InputArguments { files: Vec::new(), sets: Vec::new(), catalog: arguments.catalog.clone() };
-    let text = match Catalog::load(from.catalog_files()?).and_then(|catalog| text(arguments.what, &catalog)) {
+    let catalog = values_file::catalog(arguments.catalog.as_deref())?;
+    let text = match catalog.and_then(|catalog| text(arguments.what, &catalog)) {
         Ok(text) => text,
         Err(found) => {
             findings::print(&found, Format::Text)?;
@@ -55,7 +54,7 @@ fn text(what: What, catalog: &Catalog) -> Result<String, Diagnostics> {
     Ok(match what {
         What::Schema => format!("{:#}\n", schema_of(catalog)?.composed()),
         What::Reference => reference::text(&schema_of(catalog)?),
-        What::PostRender => format!("{:#}\n", post_render::schema::of(catalog)?),
-        What::Recipes => Recipes::of(catalog).reference()?,
+        What::PostRender => format!("{:#}\n", post_render::schema::of(catalog.shared())?),
+        What::Recipes => Recipes::of(catalog.shared()).reference()?,
     })
 }

@@ -8,8 +8,8 @@ use clap::Args;
 
 use super::Exit;
 use super::findings::{self, Format, say};
-use super::generate::{InputArguments, read_values};
-use crate::catalog::Catalog;
+use super::generate::read_values;
+use crate::catalog::{Catalog, Files};
 use crate::diagnostic::Diagnostics;
 use crate::edit::{Context, accept};
 use crate::generate::{Engine, schema_of};
@@ -36,8 +36,10 @@ pub(super) struct Model {
 
 /// Reads the catalogue, embedded or from a folder, or says what is wrong with it.
 pub(super) fn catalog(folder: Option<&Path>) -> Result<Result<Catalog, Diagnostics>> {
-    let from = InputArguments { files: Vec::new(), sets: Vec::new(), catalog: folder.map(Path::to_path_buf) };
-    Ok(Catalog::load(from.catalog_files()?))
+    Ok(match folder {
+        Some(folder) => Catalog::load(Files::from_dir(folder)?),
+        None => Catalog::embedded(),
+    })
 }
 
 /// The catalogue with its schema.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::catalog::Catalog;
+use rayon::prelude::*;
+
+use crate::catalog::{Catalog, Component};
 use crate::diagnostic::Diagnostics;
 use crate::schema::{Fragment, Locate, Place, Schema};
 use crate::text::Source;
@@ -10,17 +12,30 @@ use crate::yaml::Document;
 
 /// Joins the `schema.yaml` and `schema/*.yaml` of all components.
 pub fn of(catalog: &Catalog) -> Result<Schema, Diagnostics> {
+    let files: Vec<_> = catalog.components().iter().flat_map(files).collect();
     let mut fragments = Vec::new();
-    for component in catalog.components() {
-        let whole = component.files.get("schema.yaml").map(|text| ("schema.yaml".to_owned(), text));
-        let by_subject = component.files.below("schema").map(|(path, text)| (format!("schema/{path}"), text));
-        for (path, text) in whole.into_iter().chain(by_subject.filter(|(path, _)| path.ends_with(".yaml"))) {
-            let document = Document::parse(Source::new(format!("{}/{path}", component.name), text))?;
-            let value = document.to_value()?;
-            fragments.push(Fragment { component: component.name.clone(), value, locate: Arc::new(document) });
+    let mut findings = Diagnostics::new();
+    for read in files.into_par_iter().map(read).collect::<Vec<_>>() {
+        match read {
+            Ok(fragment) => fragments.push(fragment),
+            Err(found) => findings.extend(found),
         }
     }
-    Schema::compose(fragments)
+    if findings.has_errors() { Err(findings.sorted()) } else { Schema::compose(fragments) }
+}
+
+/// The files of a component's part, with its name.
+fn files(component: &Component) -> impl Iterator<Item = (&str, String, &str)> {
+    let whole = component.files.get("schema.yaml").map(|text| ("schema.yaml".to_owned(), text));
+    let by_subject = component.files.below("schema").map(|(path, text)| (format!("schema/{path}"), text));
+    let all = whole.into_iter().chain(by_subject.filter(|(path, _)| path.ends_with(".yaml")));
+    all.map(|(path, text)| (component.name.as_str(), path, text))
+}
+
+fn read((component, path, text): (&str, String, &str)) -> Result<Fragment, Diagnostics> {
+    let document = Document::parse(Source::new(format!("{component}/{path}"), text))?;
+    let value = document.to_value()?;
+    Ok(Fragment { component: component.to_owned(), value, locate: Arc::new(document) })
 }
 
 impl Locate for Document {

@@ -1,5 +1,7 @@
 //! One document of the stream, parsed when it is needed.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Object;
@@ -57,16 +59,17 @@ impl<'s> Manifest<'s> {
         self.segment.has_marker()
     }
 
-    /// The kind of its object; read from its line where that is possible, without parsing the document.
+    /// The kind of its object; read from its line where that leaves no doubt, else out of the parsed document.
     pub fn kind(&mut self) -> Option<String> {
-        let plain = self.bytes.split(|byte| *byte == b'\n').find_map(|line| {
-            let kind = std::str::from_utf8(line.strip_prefix(b"kind:")?).ok()?.trim();
-            kind.bytes().all(|byte| byte.is_ascii_alphanumeric()).then(|| kind.to_owned())
-        });
-        plain.filter(|kind| !kind.is_empty()).or_else(|| {
+        self.plain_kind().map(str::to_owned).or_else(|| {
             self.parse().ok()?;
             self.objects.first().map(|object| object.identity.kind.clone())
         })
+    }
+
+    /// The kind of its one object, told from its lines; none when they leave a doubt.
+    pub fn plain_kind(&self) -> Option<&'s str> {
+        super::kind::plain(self.bytes)
     }
 
     /// The bytes that came in.
@@ -110,14 +113,14 @@ impl<'s> Manifest<'s> {
     pub fn finish(
         &self,
         write: impl FnOnce(&Document, &Value) -> Result<Document, Diagnostic>,
-    ) -> Result<Option<Vec<u8>>, Diagnostic> {
+    ) -> Result<Option<Cow<'s, [u8]>>, Diagnostic> {
         let changed = self.objects.iter().any(Object::is_changed);
         let Some(document) = self.document.as_ref().filter(|_| changed) else {
-            return Ok(Some(self.bytes.to_vec()));
+            return Ok(Some(Cow::Borrowed(self.bytes)));
         };
         let Some(wanted) = self.wanted(document)? else { return Ok(None) };
         let written = write(document, &wanted)?;
-        Ok(Some(written.source().text().as_bytes().to_vec()))
+        Ok(Some(Cow::Owned(written.source().text().as_bytes().to_vec())))
     }
 
     /// The value that the document shall have.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::config::{Body, Config, Dialect, Step, Target};
+use super::config::{Body, Step, Target};
 use crate::manifest::Manifest;
 use crate::patch::Table;
 
@@ -14,13 +14,11 @@ const DEFINITION: &str = "CustomResourceDefinition";
 /// they are the largest documents of a stream.
 pub(super) fn learned<'t>(
     manifests: &mut [Manifest<'_>],
-    configs: &[Config],
+    steps: &[&Step],
     table: &'t Table,
 ) -> Cow<'t, Table> {
-    let targets: Vec<&Target> = configs
+    let targets: Vec<&Target> = steps
         .iter()
-        .filter(|config| config.dialect == Dialect::PostRender)
-        .flat_map(|config| &config.steps)
         .filter_map(|step| match step {
             Step::Patch(patch) => Some(patch).filter(|patch| patch.bodies.iter().any(is_merge)),
             _ => None,

@@ -5,11 +5,17 @@
 
 use memchr::memmem;
 
-use super::config::{Checksum, Dialect, Step};
+use super::config::{Checksum, Dialect, Pattern, Step, Target};
+use crate::manifest::Manifest;
 
-/// Sets of texts; a document that holds all texts of a set may be selected.
-pub(super) struct Prefilter {
-    sets: Vec<Vec<memmem::Finder<'static>>>,
+/// What steps need of a document; one that fits none of it cannot be selected.
+pub(super) struct Prefilter(Vec<Need>);
+
+/// What one step needs of a document.
+#[derive(Default)]
+struct Need {
+    kind: Option<Pattern>,
+    texts: Vec<memmem::Finder<'static>>,
 }
 
 impl Prefilter {
@@ -17,22 +23,46 @@ impl Prefilter {
     pub(super) fn of(steps: &[&Step], checksums: &[&Checksum], dialect: Dialect) -> Self {
         let steps = steps.iter().map(|step| match step {
             // What names an object follows its new name.
-            Step::Patch(patch) if patch.allow_name_change && dialect == Dialect::Kustomize => Vec::new(),
-            Step::Patch(patch) => patch.target.needles(),
-            Step::Change(_) | Step::Recipe(_) => Vec::new(),
+            Step::Patch(patch) if patch.allow_name_change && dialect == Dialect::Kustomize => Need::default(),
+            Step::Patch(patch) => Need::of(&patch.target),
+            Step::Change(_) | Step::Recipe(_) => Need::default(),
         });
-        let pods = checksums.iter().map(|checksum| checksum.patch.target.needles());
+        let pods = checksums.iter().map(|checksum| Need::of(&checksum.patch.target));
         let data = ["ConfigMap", "Secret"].into_iter().filter(|_| !checksums.is_empty());
-        let needles = steps.chain(pods).chain(data.map(|kind| vec![kind.to_owned()]));
-        let finder = |needle: String| memmem::Finder::new(needle.as_bytes()).into_owned();
-        Self { sets: needles.map(|set| set.into_iter().map(finder).collect()).collect() }
+        let data = data.map(|kind| Need { kind: Pattern::literal(kind).ok(), texts: vec![finder(kind)] });
+        Self(steps.chain(pods).chain(data).collect())
     }
 
     /// False only for a document that no step can select.
-    pub(super) fn may_select(&self, bytes: &[u8]) -> bool {
-        let holds = |set: &Vec<memmem::Finder<'_>>| set.iter().all(|needle| needle.find(bytes).is_some());
-        !self.sets.is_empty() && (self.sets.iter().any(holds) || hides_text(bytes))
+    pub(super) fn may_select(&self, manifest: &Manifest<'_>) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let (bytes, kind) = (manifest.bytes(), manifest.plain_kind());
+        let mut of_kind = self.0.iter().filter(|need| need.fits(kind)).peekable();
+        of_kind.peek().is_some() && (of_kind.any(|need| need.is_in(bytes)) || hides_text(bytes))
     }
+}
+
+impl Need {
+    fn of(target: &Target) -> Self {
+        let texts = target.needles().iter().map(|text| finder(text)).collect();
+        Self { kind: target.kind.clone(), texts }
+    }
+
+    /// False when the kind is known to be another one.
+    fn fits(&self, kind: Option<&str>) -> bool {
+        let (Some(wanted), Some(kind)) = (&self.kind, kind) else { return true };
+        wanted.matches(kind)
+    }
+
+    fn is_in(&self, bytes: &[u8]) -> bool {
+        self.texts.iter().all(|text| text.find(bytes).is_some())
+    }
+}
+
+fn finder(text: &str) -> memmem::Finder<'static> {
+    memmem::Finder::new(text.as_bytes()).into_owned()
 }
 
 /// True when a value may read as a text that is not in the bytes: escapes, base64, tag directives.

@@ -9,7 +9,7 @@ mod reference;
 use std::collections::BTreeMap;
 
 use super::config::{self, Checksum, Config, RecipeUse, Step};
-use crate::catalog::Catalog;
+use crate::catalog::Files;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::patch::Spelling;
 use crate::render::{Renderer, Variables};
@@ -45,10 +45,10 @@ pub struct Expanded {
 }
 
 impl Recipes {
-    /// Finds the recipes of a catalogue.
-    pub fn of(catalog: &Catalog) -> Self {
+    /// Finds the recipes of a catalogue, among what its components share.
+    pub fn of(shared: &Files) -> Self {
         let mut recipes: BTreeMap<String, Texts> = BTreeMap::new();
-        for (path, text) in catalog.shared().below(FOLDER) {
+        for (path, text) in shared.below(FOLDER) {
             match path.split_once('/') {
                 Some((name, "recipe.yaml")) => {
                     recipes.entry(name.to_owned()).or_default().definition = text.to_owned()

@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::recipe::Recipes;
-use crate::catalog::Catalog;
+use crate::catalog::Files;
 use crate::diagnostic::Diagnostic;
 
 /// The schema of `_post-render/schema.yaml`, with the names of the catalogue's recipes.
-pub fn of(catalog: &Catalog) -> Result<Value, Diagnostic> {
+pub fn of(shared: &Files) -> Result<Value, Diagnostic> {
     let missing = || Diagnostic::error("incomplete-catalog", "the catalogue has no _post-render/schema.yaml");
-    let text = catalog.shared().get("_post-render/schema.yaml").ok_or_else(missing)?;
+    let text = shared.get("_post-render/schema.yaml").ok_or_else(missing)?;
     let mut schema: Value = serde_yaml::from_str(text).map_err(|error| {
         Diagnostic::error(
             "unreadable-table",
@@ -19,7 +19,7 @@ pub fn of(catalog: &Catalog) -> Result<Value, Diagnostic> {
     if let Some(map) = schema.as_object_mut() {
         map.shift_insert(0, "$schema".to_owned(), json!("http://json-schema.org/draft-07/schema#"));
     }
-    let recipes = Recipes::of(catalog);
+    let recipes = Recipes::of(shared);
     let names: Vec<&str> = recipes.names().collect();
     if let Some(name) =
         schema.pointer_mut("/definitions/recipe/properties/name").and_then(Value::as_object_mut)

@@ -53,12 +53,10 @@ impl Schema {
             return Err(composer.errors.sorted());
         }
         let root = Builder { composed: &composed, origins: &composer.origins }.root();
-        let (validator, expressions) = std::thread::scope(|scope| {
-            let parsing = scope.spawn(|| Expressions::of(&root));
-            let validator = lint::validator(&composed, &mut composer);
-            (validator, parsing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-        });
-        let Some(validator) = validator else { return Err(composer.errors.sorted()) };
+        let expressions = Expressions::of(&root);
+        let Some(validator) = lint::validator(&composed, &mut composer) else {
+            return Err(composer.errors.sorted());
+        };
         let schema = Schema { root, composed, validator, expressions, sources: composer.sources.clone() };
         super::defaults::check(&schema, &mut composer);
         if composer.errors.has_errors() { Err(composer.errors.sorted()) } else { Ok(schema) }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use lakehelm::catalog::{Catalog, Files};
+use lakehelm::catalog::{Files, shared};
 use lakehelm::post_render::{Config, schema};
 use lakehelm::text::Source;
 use serde_json::Value;
@@ -61,7 +61,7 @@ fn places() -> Vec<(&'static str, String)> {
 }
 
 fn schema_of_catalog() -> Value {
-    schema::of(&Catalog::load(Files::embedded()).expect("loads")).expect("reads")
+    schema::of(&shared(Files::embedded())).expect("reads")
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! Recipes of the catalogue: they read, their examples work, their fixtures are there, their page is current.
 
-use lakehelm::post_render::Config;
+use lakehelm::catalog::{Files, shared};
 use lakehelm::post_render::recipe::{Recipe, Recipes};
+use lakehelm::post_render::{Config, Rules, run};
 use lakehelm::text::Source;
 
 use super::support::{STARTERS, catalog, generate_text, project, read};
 
 fn all() -> Vec<Recipe> {
-    let recipes = Recipes::of(catalog());
+    let recipes = Recipes::of(catalog().shared());
     let read = |name| recipes.read(name).expect("is there").unwrap_or_else(|found| panic!("{found:#?}"));
     recipes.names().map(read).collect()
 }
@@ -15,7 +16,7 @@ fn all() -> Vec<Recipe> {
 fn check(name: &str, text: String) {
     let no_files = &mut |_: &str| Err("no files here".to_owned());
     let config = Config::parse(Source::new(name, text), no_files);
-    let checked = config.and_then(|config| config.check_recipes(&Recipes::of(catalog())));
+    let checked = config.and_then(|config| config.check_recipes(&Recipes::of(catalog().shared())));
     checked.unwrap_or_else(|found| panic!("{}", lakehelm::diagnostic::render::text(&found, false)));
 }
 
@@ -45,7 +46,7 @@ fn every_recipe_says_on_what_it_was_tested_and_has_fixtures() {
 
 #[test]
 fn the_page_is_up_to_date() {
-    let page = Recipes::of(catalog()).reference().unwrap_or_else(|found| panic!("{found:#?}"));
+    let page = Recipes::of(catalog().shared()).reference().unwrap_or_else(|found| panic!("{found:#?}"));
     assert!(read("docs/recipes.md") == page, "run scripts/derive");
 }
 
@@ -62,4 +63,51 @@ fn generated_configurations_use_recipes_that_there_are() {
         }
     }
     assert!(uses >= STARTERS.len(), "the generated platforms use no recipes");
+}
+
+/// A catalogue with one more recipe, which merges into a custom resource.
+const OWN_RECIPE: &str = "title: Own\nsummary: Adds a variable.\nexample: 'recipes: [{name: own}]'\nparameters: {type: object, additionalProperties: false, properties: {}}\n";
+const OWN_STEPS: &str = "patches:
+  - target: {kind: Widget}
+    patch: '{spec: {parts: [{name: b, size: 2}]}}'
+";
+const WIDGETS: &str = "apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  names: {kind: Widget, plural: widgets}
+  scope: Namespaced
+  versions:
+    - name: v1
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              properties:
+                parts: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name], items: {type: object}}
+---
+apiVersion: example.com/v1
+kind: Widget
+metadata: {name: w}
+spec:
+  parts:
+    - {name: a, size: 1}
+    - {name: b, size: 1}
+";
+
+#[test]
+fn a_recipe_merges_lists_as_the_definitions_of_the_stream_say() {
+    let mut files = shared(Files::embedded());
+    files.insert("_recipes/own/recipe.yaml".to_owned(), OWN_RECIPE);
+    files.insert("_recipes/own/steps.yaml.tera".to_owned(), OWN_STEPS);
+    let rules = Rules::of(&files).unwrap_or_else(|found| panic!("{found:#?}"));
+    let text = "apiVersion: lakehelm.dev/v1alpha1\nkind: PostRender\nrecipes: [{name: own}]\n";
+    let config = Config::parse(Source::new("c.yaml", text), &mut |_| Err("no files".to_owned()));
+    let config = config.unwrap_or_else(|found| panic!("{found:#?}"));
+    let rendered = run(WIDGETS.as_bytes(), &[config], &rules).unwrap_or_else(|found| panic!("{found:#?}"));
+    let expected = WIDGETS.replace("{name: b, size: 1}", "{name: b, size: 2}");
+    assert_eq!(String::from_utf8(rendered.output).expect("UTF-8"), expected);
 }

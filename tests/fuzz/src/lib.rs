@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use lakehelm::catalog::{Catalog, Files};
+use lakehelm::catalog::{Files, shared};
 use lakehelm::post_render::Rules;
 use libfuzzer_sys::arbitrary::{Arbitrary, Result, Unstructured};
 use serde_json::{Map, Value};
@@ -65,7 +65,6 @@ pub fn map(u: &mut Unstructured<'_>, depth: usize) -> Result<Map<String, Value>>
 pub fn rules() -> &'static Rules {
     static RULES: OnceLock<Rules> = OnceLock::new();
     RULES.get_or_init(|| {
-        let catalog = Catalog::load(Files::embedded()).expect("the embedded catalogue loads");
-        Rules::of(&catalog).expect("and has rules")
+        Rules::of(&shared(Files::embedded())).expect("the embedded catalogue has rules")
     })
 }

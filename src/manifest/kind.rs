@@ -1,0 +1,99 @@
+//! The kind of a document's object, told from its lines.
+
+/// The kind, when the lines leave no doubt: the root is a block mapping in the first column, one line alone begins with
+/// `kind`, and it holds a plain word. None for everything else; for lists too, whose items have kinds of their own.
+pub(super) fn plain(bytes: &[u8]) -> Option<&str> {
+    // A lone carriage return ends a line too.
+    if memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1).is_some_and(|next| *next != b'\n')) {
+        return None;
+    }
+    let mut kind = None;
+    let mut rooted = false;
+    let mut behind_kind = false;
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
+        let line = &bytes[start..end];
+        start = (end + 1).min(bytes.len());
+        match line.first() {
+            // It could go on with the word of the line before.
+            Some(b' ' | b'\t') if behind_kind => return None,
+            Some(b' ' | b'\t') if !rooted && !line.trim_ascii().is_empty() => return None,
+            None | Some(b' ' | b'\t' | b'\r') => continue,
+            Some(b'#') => {}
+            Some(b'-') if line.starts_with(b"---") => {
+                let rest = line[3..].trim_ascii();
+                if !rest.is_empty() && !rest.starts_with(b"#") {
+                    return None;
+                }
+            }
+            Some(b'-') if rooted => {}
+            Some(first) if first.is_ascii_alphabetic() => rooted = true,
+            // A key in quotes, with a tag or an anchor, an alias, a flow collection: any of them may be the kind.
+            Some(_) => return None,
+        }
+        behind_kind = line.starts_with(b"kind");
+        if behind_kind && kind.replace(word(line)?).is_some() {
+            return None;
+        }
+    }
+    kind.filter(|kind| !kind.ends_with("List"))
+}
+
+/// The word in `kind: Word`, with or without quotes and a comment behind it.
+fn word(line: &[u8]) -> Option<&str> {
+    let value = line.strip_prefix(b"kind:")?;
+    let text = std::str::from_utf8(value.strip_prefix(b" ")?.trim_ascii()).ok()?;
+    let word = text.split_once(" #").map_or(text, |(word, _)| word.trim_end());
+    let unquoted = |quote| word.strip_prefix(quote)?.strip_suffix(quote);
+    let word = unquoted('"').or_else(|| unquoted('\'')).unwrap_or(word);
+    (!word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_line_tells_the_kind() {
+        for text in [
+            "kind: Web",
+            "kind: \"Web\"\n",
+            "kind: 'Web' # why\n",
+            "kind: Web\r\napiVersion: v1\r\n",
+            "---\n# Source: a/b.yaml\n\napiVersion: v1\nkind:  Web # why\nmetadata:\n  kind: Other\nlist:\n- kind: X\n",
+            "a: |\n  kind: X\n\n   b\nkind: Web\n# end\n",
+        ] {
+            assert_eq!(plain(text.as_bytes()), Some("Web"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_doubt_is_none() {
+        for text in [
+            "a: 1\n",
+            "\"kind\": Web\n",
+            "a: \"\nkind: X\n\"\n\"kind\": Web\n",
+            "? kind\n: Web\nkind: X\n",
+            "!!str kind: Web\nkind: X\n",
+            "<<: *a\nkind: X\n",
+            "{kind: Web,\nkind: X}\n",
+            "--- {a: 1,\nkind: X}\n",
+            " kind: Web\nkind: X\n",
+            "kind: X\nkind: Y\n",
+            "kind: X\nkind : Y\n",
+            "kind: X\n  y\n",
+            "kind: X\n\n  y\n",
+            "kind: \"X\n",
+            "kind: \"X\\n\"\n",
+            "kind: \"\"\n",
+            "kind:\n  X\n",
+            "kind: &a X\n",
+            "kind: PodList\nitems: []\n",
+            "a: 1\rkind: Y\nkind: X\n",
+            "\u{feff}kind: X\n",
+            "- a\nkind: X\n",
+        ] {
+            assert_eq!(plain(text.as_bytes()), None, "{text}");
+        }
+    }
+}
