@@ -22,7 +22,8 @@ def obtain():
     archive = Path(given())
     if not archive.is_file():
         raise Fault(f"POLARIS_DIST names {archive}, which is no file")
-    return cache.part("polaris", cache.digest(str(archive.stat().st_size).encode(), archive.name.encode()), lambda folder: unpack(archive, folder), 400)
+    key = cache.digest(archive.name.encode(), str(archive.stat().st_size).encode())
+    return cache.part("polaris", key, lambda folder: unpack(archive, folder), 400)
 
 
 def unpack(archive, folder):
@@ -48,9 +49,14 @@ def image(folder, name):
 
 def java():
     """The home of a Java that the server runs on."""
-    for home in filter(None, [os.environ.get("JAVA_HOME"), *map(str, sorted(Path("/usr/lib/jvm").glob("*"), reverse=True))]):
-        done = subprocess.run([f"{home}/bin/java", "-XshowSettings:properties", "-version"], capture_output=True, text=True) if Path(home, "bin/java").exists() else None
-        found = [line.split("=")[1].strip() for line in (done.stderr.splitlines() if done else []) if "java.specification.version" in line]
-        if found and found[0].isdigit() and int(found[0]) >= JAVA:
+    homes = [os.environ.get("JAVA_HOME"), *map(str, sorted(Path("/usr/lib/jvm").glob("*"), reverse=True))]
+    for home in homes:
+        if home and Path(home, "bin/java").exists() and version(home) >= JAVA:
             return home
     raise Fault(f"Polaris needs Java {JAVA} or newer: set JAVA_HOME")
+
+
+def version(home):
+    done = subprocess.run([f"{home}/bin/java", "-XshowSettings:properties", "-version"], capture_output=True, text=True)
+    found = [line.partition("=")[2].strip() for line in done.stderr.splitlines() if "java.specification.version" in line]
+    return int(found[0]) if found and found[0].isdigit() else 0

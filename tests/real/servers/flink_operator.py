@@ -74,7 +74,7 @@ def template(session, role):
 def merged(base, over):
     """As the operator merges pod templates with merge-arrays-by-name."""
     if isinstance(base, dict) and isinstance(over, dict):
-        return {key: merged(base[key], over[key]) if key in base and key in over else copy.deepcopy(over.get(key, base.get(key))) for key in {**base, **over}}
+        return {key: merged(base[key], over[key]) if key in base and key in over else copy.deepcopy({**base, **over}[key]) for key in {**base, **over}}
     if isinstance(base, list) and isinstance(over, list) and all(isinstance(one, dict) and "name" in one for one in [*base, *over]):
         names = dict.fromkeys(one["name"] for one in [*base, *over])
         find = lambda entries, name: next((one for one in entries if one["name"] == name), {})

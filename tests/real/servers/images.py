@@ -29,8 +29,13 @@ KNOWN = {
     "alpine/curl": Image(),
     "zookeeper": Image(["/docker-entrypoint.sh"], owned=("/conf",), java=True),
     "fluss-lakehouse": Image(environment={"FLUSS_HOME": "/opt/fluss"}, directory="/opt/fluss", owned=("/opt/fluss/conf",), java=True),
-    "flink-lakehouse": Image(environment={"FLINK_HOME": "/opt/flink"}, directory="/opt/flink", owned=("/opt/flink/conf", "/opt/flink/log"), java=True),
-    "spark-lakehouse": Image(environment={"SPARK_HOME": "/opt/spark", "PYSPARK_PYTHON": "/usr/bin/python3"}, directory="/opt/spark/work-dir", owned=("/opt/spark/work-dir",), java=True),
+    "flink-lakehouse": Image(
+        environment={"FLINK_HOME": "/opt/flink"}, directory="/opt/flink", owned=("/opt/flink/conf", "/opt/flink/log"), java=True
+    ),
+    "spark-lakehouse": Image(
+        environment={"SPARK_HOME": "/opt/spark", "PYSPARK_PYTHON": "/usr/bin/python3"},
+        directory="/opt/spark/work-dir", owned=("/opt/spark/work-dir",), java=True,
+    ),
     "minio/minio": Image(["minio"]),
     # The server and the admin tool: the recorded stand-ins, or a distribution that somebody provides.
     "apache/polaris": Image(["/image/bin/polaris.py"], directory="/deployments", owned=("/deployments",)),

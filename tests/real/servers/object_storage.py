@@ -10,7 +10,8 @@ def put(node, name, file):
     pod = node.pod("minio", "minio-0")
     keys = pod.volumes.data({"secret": {"secretName": "aws-secret"}})
     settings = f'user = "{keys["access_key_id"]}:{keys["secret_access_key"]}"\naws-sigv4 = "aws:amz:{keys["region"]}:s3"\n'
-    command = ["curl", "--silent", "--show-error", "--fail-with-body", "--config", "-", "--upload-file", str(file), f"{node.url('minio', 'minio', 'api')}/{name}"]
+    address = f"{node.url('minio', 'minio', 'api')}/{name}"
+    command = ["curl", "--silent", "--show-error", "--fail-with-body", "--config", "-", "--upload-file", str(file), address]
     done = subprocess.run(command, input=settings, capture_output=True, text=True)
     if done.returncode:
         raise Fault(f"{name} is not stored: {done.stderr}{done.stdout}")

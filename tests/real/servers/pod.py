@@ -1,9 +1,7 @@
 """One pod: its volumes, its init containers in order, then its containers."""
 
 import json
-import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -121,7 +119,11 @@ class Pod:
             "hostname": self.name,
             "network": {"address": f"{self.address}/16", "bridge": "pods", "link": self.link},
             "image": str(image.root or self.node.folder / "empty"), "scratch": str(scratch), "keep": None,
-            "mounts": [*self.machine_files(scratch.parent, user, group), *([str(source), place, "ro"] for place, source in image.files.items()), *self.volumes.mounts(container)],
+            "mounts": [
+                *self.machine_files(scratch.parent, user, group),
+                *([str(source), place, "ro"] for place, source in image.files.items()),
+                *self.volumes.mounts(container),
+            ],
             "owned": list(image.owned), "uid": user, "gid": group, "groups": [context["fsGroup"]] if "fsGroup" in context else [],
             "directory": container.get("workingDir", image.directory), "readonly": context.get("readOnlyRootFilesystem", False),
             "environment": environment,
@@ -165,7 +167,8 @@ class Pod:
             return str(entry.get("value", ""))
         source = entry["valueFrom"]
         if "fieldRef" in source:
-            return {"metadata.name": self.name, "metadata.namespace": self.namespace, "status.podIP": self.address, "status.hostIP": self.address}[source["fieldRef"]["fieldPath"]]
+            fields = {"metadata.name": self.name, "metadata.namespace": self.namespace, "status.podIP": self.address, "status.hostIP": self.address}
+            return fields[source["fieldRef"]["fieldPath"]]
         reference = source.get("secretKeyRef") or source["configMapKeyRef"]
         data = self.volumes.data(source)
         if reference["key"] not in data and not reference.get("optional"):

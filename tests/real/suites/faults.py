@@ -140,7 +140,8 @@ def remote_data(node, checks, page):
 def gateway(node, checks, page):
     pod = node.pod("flink", "flink-sql-gateway-0")
     with checks.that("wrong credential of a catalog: the gateway's answer"):
-        with said(page, "Unable to create catalog 'rest_iceberg'.", "Malformed request: unauthorized_client: The client is not authorized") as texts, altered(pod):
+        refusal = "Malformed request: unauthorized_client: The client is not authorized"
+        with said(page, "Unable to create catalog 'rest_iceberg'.", refusal) as texts, altered(pod):
             with secret(node, "flink", "polaris-principal-flink", "client-secret", "test-another-secret"):
                 texts.append(answer(node, pod))
     with checks.that("missing variable behind env: the gateway's answer"):

@@ -10,7 +10,6 @@ import os
 import re
 import secrets
 import subprocess
-from pathlib import Path
 
 from fault import Fault
 from parts import polaris
@@ -31,7 +30,8 @@ def fetch(root, lakehelm):
 
 def run(bench, checks):
     real = "polaris" in bench.parts
-    print("      the server is that of POLARIS_DIST" if real else "      NOT the real server: the recorded stand-in; POLARIS_DIST names a distribution", flush=True)
+    which = "the server is that of POLARIS_DIST" if real else "NOT the real server: the recorded stand-in; POLARIS_DIST names a distribution"
+    print(f"      {which}", flush=True)
     images = ("postgres", *(() if real else MOCK))
     with checks.scenario("Polaris"), stack.node(bench, images) as node:
         serve(bench, node, real)
@@ -50,8 +50,8 @@ def serve(bench, node, real):
         if real:
             node.images[name] = polaris.image(bench.parts["polaris"], name)
         elif name == "apache/polaris":
-            mock = bench.root / "tests" / "bootstrap" / "mock_polaris.py"
-            node.images[name] = KNOWN[name].at(bench.parts["image-polaris-mock"], **{"/image/bin/mock_polaris.py": mock})
+            mock = {"/image/bin/mock_polaris.py": bench.root / "tests" / "bootstrap" / "mock_polaris.py"}
+            node.images[name] = KNOWN[name].at(bench.parts["image-polaris-mock"], **mock)
 
 
 def database(node, checks):
@@ -64,14 +64,16 @@ def database(node, checks):
         expect(query(*where, secret["password"], "SELECT current_database()") == "POLARIS", "another database")
         expect(query(*where, "wrong", "SELECT 1") is None, "a wrong password is accepted")
     with checks.that("checksums, encoding and the data folder are as rendered"):
-        found = query(*where, secret["password"], "SELECT current_setting('data_checksums'), current_setting('server_encoding'), current_setting('data_directory')")
+        settings = ", ".join(f"current_setting('{name}')" for name in ("data_checksums", "server_encoding", "data_directory"))
+        found = query(*where, secret["password"], f"SELECT {settings}")
         expect(found == "on|UTF8|/var/lib/postgresql/data/pgdata", found)
 
 
 def query(address, user, password, statement):
     """One row; None when the server refuses."""
     variables = {**os.environ, "PGPASSWORD": password, "PGCONNECT_TIMEOUT": "5"}
-    done = subprocess.run(["psql", "-XwqtA", "-h", address, "-U", user, "-d", "POLARIS", "-c", statement], env=variables, capture_output=True, text=True)
+    command = ["psql", "-XwqtA", "-h", address, "-U", user, "-d", "POLARIS", "-c", statement]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True)
     return done.stdout.strip() if done.returncode == 0 else None
 
 
@@ -118,7 +120,7 @@ def changes(bench, node, checks):
         expect("set       credential of flink" in output and tally(output)[:2] == (0, 1), output)
     with checks.that("a changed storage configuration updates the catalog, alone"):
         other = Platform(bench, node.folder / "other", ["catalog.storage.endpointInternal=http://minio-hs.minio.svc.cluster.local:9000"])
-        table = next(one["data"]["structure.txt"] for one in other.objects if one["kind"] == "ConfigMap" and one["metadata"]["name"] == "polaris-bootstrap-script")
+        (table,) = (one["data"]["structure.txt"] for one in other.objects if one["metadata"]["name"] == "polaris-bootstrap-script")
         node.object("ConfigMap", "polaris", "polaris-bootstrap-script")["data"]["structure.txt"] = table
         output = bootstrapped(node)
         expect(re.search(r"updated   catalog \S+, changed: endpointInternal\n", output) and tally(output)[:2] == (0, 1), output)

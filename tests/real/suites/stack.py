@@ -17,10 +17,19 @@ from suites.checks import expect
 from suites.rendered import STARTER, Platform
 
 # What each root file system takes on disk while it is made, in MiB, jars of the store not counted.
-MEGABYTES = {"zookeeper": 50, "fluss": 50, "flink-2.2": 1500, "flink-1.20": 1500, "spark": 1000, "catalog": 50, "fluss-client": 50, "postgres": 10, "polaris-mock": 10, "polaris-admin": 10}
+MEGABYTES = {
+    "zookeeper": 50, "fluss": 50, "flink-2.2": 1500, "flink-1.20": 1500, "spark": 1000, "catalog": 50, "fluss-client": 50,
+    "postgres": 10, "polaris-mock": 10, "polaris-admin": 10,
+}
 # The part that is the base of each image, and the folder of its Dockerfile.
-BUILT = {"fluss": ("fluss-lakehouse", "fluss"), "flink-2.2": ("flink-lakehouse", "flink"), "flink-1.20": ("flink-lakehouse", "flink"), "spark": ("spark-lakehouse", "spark")}
-GIVEN = {"zookeeper": "zookeeper", "postgres": "postgres", "polaris-mock": "apache/polaris", "polaris-admin": "apache/polaris-admin-tool"}
+BUILT = {
+    "fluss": ("fluss-lakehouse", "fluss"),
+    "flink-2.2": ("flink-lakehouse", "flink"),
+    "flink-1.20": ("flink-lakehouse", "flink"),
+    "spark": ("spark-lakehouse", "spark"),
+}
+GIVEN = {"zookeeper": "zookeeper", "postgres": "postgres"}
+GIVEN |= {"polaris-mock": "apache/polaris", "polaris-admin": "apache/polaris-admin-tool"}
 
 
 def fetch(root, lakehelm, wanted, settings=()):
@@ -108,7 +117,8 @@ def catalog(node, path, form=None, token=None):
 
 def lake_tables(node, namespace):
     secret = node.pod("polaris", "polaris-0").volumes.data({"secret": {"secretName": "polaris-principal-flink"}})
-    form = {"grant_type": "client_credentials", "scope": "PRINCIPAL_ROLE:ALL", "client_id": secret["client-id"], "client_secret": secret["client-secret"]}
+    form = {"grant_type": "client_credentials", "scope": "PRINCIPAL_ROLE:ALL"}
+    form |= {"client_id": secret["client-id"], "client_secret": secret["client-secret"]}
     token = catalog(node, "/v1/oauth/tokens", form)["access_token"]
     return sorted(one["name"] for one in catalog(node, f"/v1/namespaces/{namespace}/tables", token=token)["identifiers"])
 
