@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fault import Fault
-from parts import control_plane, s3
+from parts import control_plane, hadolint, pyspark, s3, spark_operator
 from servers import network
 
 PARTS = {
     "control-plane": control_plane.obtain,
+    "hadolint": hadolint.obtain,
+    "pyspark": pyspark.obtain,
+    "spark-operator": spark_operator.obtain,
     "s3": s3.obtain,
 }
 
@@ -32,6 +35,10 @@ class Bench:
     # How many scenarios run at a time.
     jobs: int
     given_charts: bool
+    # Only what gives most for its time.
+    brief: bool = False
+    # How long a release may take.
+    patience: str = "4m"
 
     @classmethod
     def prepare(cls, root, work, tools, chosen, suites):
@@ -40,12 +47,15 @@ class Bench:
         lakehelm = program(root)
         for suite in suites:
             # What only generated files name.
-            if hasattr(suite, "fetch"):
-                parts.update(suite.fetch(root, lakehelm))
+            if hasattr(suite, "fetch_generated"):
+                parts.update(suite.fetch_generated(root, lakehelm))
         charts = real_charts(chosen.charts) if chosen.charts else stand_in_charts(root, work / "charts")
         network.enter()
         (kubectl,) = tools["kubectl"].values()
-        return cls(root, work, lakehelm, tools["helm"], kubectl, charts, parts, chosen.only, chosen.jobs, bool(chosen.charts))
+        return cls(
+            root, work, lakehelm, tools["helm"], kubectl, charts, parts, chosen.only, chosen.jobs, bool(chosen.charts), chosen.brief,
+            chosen.patience,
+        )
 
 
 def program(root):

@@ -21,13 +21,16 @@ ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE), str(ROOT / "tests" / "tools")]
 sys.dont_write_bytecode = True
 
-SUITES = ("machinery", "charts", "kubernetes", "zookeeper-fluss", "flink", "polaris", "spark", "faults")
+SUITES = ("machinery", "charts", "images", "kubernetes", "operators", "zookeeper-fluss", "flink", "polaris", "spark", "messages")
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--charts", type=Path, metavar="DIR", help="upstream charts as <name>-<version>.tgz; else the project's stand-ins")
     parser.add_argument("--only", metavar="TEXT", default="", help="only scenarios whose name holds TEXT (such as `local, Helm 4`)")
+    parser.add_argument("--brief", action="store_true", help="leave out what takes longest; each suite says what that is")
+    parser.add_argument("--first", action="store_true", help="a scenario ends at its first failure")
+    parser.add_argument("--patience", default="4m", metavar="TIME", help="how long a release may take to install (4m)")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), metavar="N", help="scenarios at a time; each takes 1.1 GB of memory")
     parser.add_argument("--result", type=Path, metavar="FILE", help="also write what was counted and measured, as JSON")
     parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"of {', '.join(SUITES)}; all when none is named")
@@ -61,7 +64,7 @@ def main():
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("real: ended by SIGTERM"))
     started = time.monotonic()
-    checks = Checks()
+    checks = Checks(chosen.first)
     try:
         names = chosen.suites or SUITES
         suites = [importlib.import_module(f"suites.{name.replace('-', '_')}") for name in names]

@@ -26,7 +26,8 @@ ADMISSION = "/apis/admissionregistration.k8s.io/v1"
 class StandIns:
     """Runs in a thread between `with` and its end."""
 
-    def __init__(self, cluster):
+    def __init__(self, cluster, real=None):
+        """`real` is an operator that runs itself, with a `follow` that starts it: nothing stands in for its webhook."""
         self.api, self.authority = cluster.api, cluster.authority
         self.webhooks = Webhooks(cluster)
         # Values of external Secrets by their remote key, so that copies in several namespaces agree.
@@ -34,6 +35,10 @@ class StandIns:
         # Resources of the Flink operator in the order in which it let them go: (plural, name).
         self.released = []
         self.faults = []
+        self.acts = [self.certificates, self.external_secrets, self.authorities, self.webhooks.follow, self.flink_operator]
+        if real:
+            self.acts.append(real.follow)
+            self.webhooks.real.add(real.NAMESPACE)
         self.ended = threading.Event()
         self.thread = threading.Thread(target=self.run, name="stand-ins", daemon=True)
 
@@ -48,7 +53,7 @@ class StandIns:
 
     def run(self):
         while not self.ended.wait(PERIOD):
-            for act in (self.certificates, self.external_secrets, self.authorities, self.webhooks.follow, self.flink_operator):
+            for act in self.acts:
                 try:
                     act()
                 except Refused as refused:
@@ -89,7 +94,10 @@ class StandIns:
         bundle = base64.b64encode(self.authority.certificate.read_bytes()).decode()
         for plural in ("mutatingwebhookconfigurations", "validatingwebhookconfigurations"):
             for configuration in self.api.items(f"{ADMISSION}/{plural}"):
-                missing = [i for i, hook in enumerate(configuration.get("webhooks", [])) if not hook["clientConfig"].get("caBundle")]
+                clients = [hook["clientConfig"] for hook in configuration.get("webhooks", [])]
+                if any(client.get("service", {}).get("namespace") in self.webhooks.real for client in clients):
+                    continue
+                missing = [i for i, client in enumerate(clients) if not client.get("caBundle")]
                 if missing:
                     operations = [{"op": "add", "path": f"/webhooks/{i}/clientConfig/caBundle", "value": bundle} for i in missing]
                     self.api.patch(f"{ADMISSION}/{plural}/{configuration['metadata']['name']}", operations)

@@ -45,6 +45,8 @@ class Webhooks:
         self.listeners = {}
         # Services (namespace, name) that do not answer, whatever their pods say: an operator that is not ready.
         self.silent = set()
+        # Namespaces whose webhooks answer by themselves.
+        self.real = set()
         # What was asked: (operation, kind, namespace, name).
         self.seen = []
 
@@ -68,7 +70,7 @@ class Webhooks:
 
     def address(self, namespace, name, port):
         """Where it listens, or None while no pod behind it is ready."""
-        if (namespace, name) in self.silent:
+        if (namespace, name) in self.silent or namespace in self.real:
             return None
         slices = self.api.items(
             f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices?labelSelector=kubernetes.io/service-name={name}"

@@ -23,7 +23,7 @@ MOCK = ("polaris-mock", "polaris-admin")
 TALLY = re.compile(r"complete  (\d+) created, (\d+) updated, (\d+) unchanged")
 
 
-def fetch(root, lakehelm):
+def fetch_generated(root, lakehelm):
     found = stack.fetch(root, lakehelm, ("postgres", *(() if polaris.given() else MOCK)))
     return {**found, **({"polaris": polaris.obtain()} if polaris.given() else {})}
 

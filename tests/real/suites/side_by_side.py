@@ -32,6 +32,8 @@ class Scenario:
         command = [sys.executable, bench.root / "tests" / "real" / "run.py", "--only", name, "--result", self.result]
         if bench.given_charts:
             command += ["--charts", bench.charts]
+        if bench.brief:
+            command.append("--brief")
         environment = {**os.environ, "LAKEHELM_BIN": str(bench.lakehelm), "PYTHONUNBUFFERED": "1"}
         self.process = Process(f"scenario-{number}", [*command, suite], bench.work, environment)
 

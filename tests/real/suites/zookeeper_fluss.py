@@ -12,7 +12,7 @@ IMAGES = ("zookeeper", "fluss", "catalog", "fluss-client")
 SERVERS = ("zookeeper-0", "coordinator-server-0", "tablet-server-0")
 
 
-def fetch(root, lakehelm):
+def fetch_generated(root, lakehelm):
     return stack.fetch(root, lakehelm, IMAGES)
 
 

@@ -13,7 +13,7 @@ SETS = {"2026.08": "flink-2.2", "flink-1.20": "flink-1.20"}
 SERVERS = ("zookeeper", "fluss", "catalog")
 
 
-def fetch(root, lakehelm):
+def fetch_generated(root, lakehelm):
     found = {}
     for version_set, base in SETS.items():
         found |= stack.fetch(root, lakehelm, (*SERVERS, base), [f"versions.set={version_set}"])

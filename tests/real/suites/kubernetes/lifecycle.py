@@ -3,7 +3,7 @@
 import re
 
 from suites.checks import eventually, expect
-from suites.kubernetes import objects, pods, policy, rights, secret_values
+from suites.kubernetes import objects, pods, policy, rights, secret_values, services
 
 RELEASE, NAMESPACE = "lakehouse", "lakehouse"
 # A value of the charts, and all that it may change.
@@ -104,6 +104,10 @@ class Lifecycle:
     def what_runs(self):
         with self.that("every pod is ready, every claim is bound", basis=True):
             pods.all_well(self.platform)
+        with self.that("every Service has a ready endpoint for each of its ports"):
+            services.served(self.platform)
+        with self.that("every network policy that names pods is about pods that are there"):
+            services.policies_meet_pods(self.platform)
         with self.that("nothing but release records is in the release namespace"):
             stray = [one.identity for one in objects.of_releases(self.api).values() if one.namespace == NAMESPACE]
             expect(not stray, f"{stray}")

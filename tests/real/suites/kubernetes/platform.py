@@ -11,18 +11,17 @@ from fault import Fault
 from suites.kubernetes.command import run
 
 HERE = Path(__file__).parent
-# How long a release may take; what is meant to fail says less.
-PATIENCE = "4m"
 
 
 class Platform:
-    """`folder` receives what `lakehelm generate` writes for a starter."""
+    """`folder` receives what `lakehelm generate` writes for a starter, or for the file `values` with `settings` (KEY=VALUE)."""
 
-    def __init__(self, bench, starter, cluster, folder):
+    def __init__(self, bench, starter, cluster, folder, values=None, settings=()):
         self.bench, self.starter, self.cluster = bench, starter, cluster
         self.folder = folder / "platform"
         self.times = folder / "post-render.times"
-        command = [bench.lakehelm, "generate", "-f", bench.root / "values" / f"{starter}.yaml"]
+        command = [bench.lakehelm, "generate", "-f", bench.root / (values or f"values/{starter}.yaml")]
+        command += [word for setting in settings for word in ("--set", setting)]
         command += ["--catalog", bench.root / "chart-templates", "--charts", bench.charts, "--output", self.folder]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
@@ -54,8 +53,9 @@ class Platform:
     def script(self, name, *arguments, variables=None, answers="", seconds=900):
         return run([self.folder / name, *arguments], {**self.environment, **(variables or {})}, answers, seconds)
 
-    def install(self, *arguments, timeout=PATIENCE, **options):
-        return self.script("install.sh", "--timeout", timeout, *arguments, **options)
+    def install(self, *arguments, timeout=None, **options):
+        """What is meant to fail says a shorter timeout."""
+        return self.script("install.sh", "--timeout", timeout or self.bench.patience, *arguments, **options)
 
     def helm(self, *arguments):
         return run([self.environment["HELM"], *arguments], self.environment)
@@ -68,8 +68,12 @@ class Platform:
         """Namespaces of the components with the labels that the first chart gives them."""
         name, namespace, chart, _ = self.releases[0]
         rendered = self.helm("template", name, chart, "-n", namespace).succeeded().output
-        found = [one["metadata"] for one in yaml.safe_load_all(rendered) if one and one["kind"] == "Namespace"]
+        found = [one["metadata"] for one in self.documents(rendered) if one["kind"] == "Namespace"]
         return {one["name"]: one["labels"] for one in found}
+
+    @staticmethod
+    def documents(manifest):
+        return [one for one in yaml.safe_load_all(manifest) if one]
 
     def namespaces(self):
         """Those of them that are there: name to labels."""

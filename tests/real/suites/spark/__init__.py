@@ -18,7 +18,7 @@ SETTINGS = ["images.build.sparkJars=slim"]
 APPLICATION = "proof"
 
 
-def fetch(root, lakehelm):
+def fetch_generated(root, lakehelm):
     return stack.fetch(root, lakehelm, IMAGES, SETTINGS)
 
 

@@ -21,7 +21,7 @@ PARTS = ["s3"]
 IMAGES = ("zookeeper", "fluss", "catalog", "fluss-client", "flink-2.2")
 
 
-def fetch(root, lakehelm):
+def fetch_generated(root, lakehelm):
     return stack.fetch(root, lakehelm, IMAGES)
 
 
@@ -31,7 +31,7 @@ def run(bench, checks):
         fluss_client.add(objects)
 
     page = (bench.root / "docs" / "troubleshooting.md").read_text()
-    with checks.scenario("faults"), stack.node(bench, IMAGES, values=VALUES, change=change) as node:
+    with checks.scenario("messages"), stack.node(bench, IMAGES, values=VALUES, change=change) as node:
         stack.start_storage(node)
         storage(node, checks, page)
         node.pod("fluss", "zookeeper-0").start().ready()

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Faults put into generated files, one at a time: each must make its suite fail, with the failure that is expected.
+
+faults.yaml is the table. LAKEHELM_BIN names the program, as for the suites. By hand; a fault takes from 20 s to 4 minutes.
+With --fits no suite runs: each edit must only be possible in what is generated, so that the table does not go stale.
+Exit code 0: every fault was caught; 1: one was not, or its edit fits no generated file.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent.parent
+sys.path[:0] = [str(HERE.parent), str(ROOT / "tests" / "tools")]
+sys.dont_write_bytecode = True
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", metavar="TEXT", default="", help="only faults whose name, kind or suite holds TEXT")
+    parser.add_argument("--fits", action="store_true", help="only look whether each edit can be made")
+    parser.add_argument("--list", action="store_true", help="print the table and run nothing")
+    return parser.parse_args()
+
+
+def main():
+    chosen = arguments()
+    from run import tools
+
+    tools()
+    import yaml
+
+    from bench import program
+
+    table = yaml.safe_load((HERE / "faults.yaml").read_text())
+    faults = [one for one in table if any(chosen.only in one[key] for key in ("name", "kind", "suite"))]
+    if chosen.list:
+        for one in faults:
+            print(f"{one['suite']:12} {one['kind']:18} {one['name']}")
+        sys.exit(0)
+    lakehelm = program(ROOT)
+    run = fits if chosen.fits else caught
+    missed = [one["name"] for one in faults if not run(one, lakehelm)]
+    print(f"{len(faults) - len(missed)} passed, {len(missed)} failed")
+    sys.exit(bool(missed or not faults))
+
+
+def fits(fault, lakehelm):
+    with tempfile.TemporaryDirectory(prefix="lakehelm-fault-") as folder:
+        out, log = Path(folder) / "out", Path(folder) / "seeded"
+        log.touch()
+        command = [HERE / "program.sh", "generate", "-f", ROOT / fault["values"], "--catalog", ROOT / "chart-templates", "--output", out]
+        done = subprocess.run(command, env=seeded(fault, lakehelm, log), capture_output=True, text=True)
+        if done.returncode or not log.read_text():
+            print(f"FAIL  {fault['name']}: no file {fault['file']} of {fault['values']} holds {fault['replace']!r}\n{done.stderr}", flush=True)
+            return False
+    return True
+
+
+def seeded(fault, lakehelm, log):
+    """The environment in which the program is program.sh."""
+    own = {"LAKEHELM_BIN": HERE / "program.sh", "SEEDED_PROGRAM": lakehelm, "SEEDED_FAULT": json.dumps(fault), "SEEDED_LOG": log}
+    return {**os.environ, **{name: str(value) for name, value in own.items()}}
+
+
+def caught(fault, lakehelm):
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="lakehelm-fault-") as folder:
+        log, result = Path(folder) / "seeded", Path(folder) / "result.json"
+        log.touch()
+        command = [sys.executable, HERE.parent / "run.py", "--only", fault["scenario"], "--brief", "--first", "--patience", "45s"]
+        done = subprocess.run([*command, "--result", result, fault["suite"]], env=seeded(fault, lakehelm, log), capture_output=True, text=True)
+        changed = log.read_text()
+        # What stops a suite before its checks, such as a jar that is not the listed one, counts by its message.
+        failures = json.loads(result.read_text())["failures"] if result.exists() else [done.stderr.strip()]
+    if not changed:
+        found = f"no generated {fault['file']} holds {fault['replace']!r}"
+    elif not done.returncode:
+        found = f"{fault['suite']} passed"
+    elif not any(fault["caught"] in failure for failure in failures):
+        found = f"failed otherwise: {failures}\n{done.stdout[-1500:]}"
+    else:
+        print(f"ok    {fault['name']} ({time.monotonic() - started:.0f} s)", flush=True)
+        return True
+    print(f"FAIL  {fault['name']}: {found}", flush=True)
+    return False
+
+
+if __name__ == "__main__":
+    main()
