@@ -27,6 +27,11 @@ fn bootstrap_script() {
 }
 
 #[test]
+fn the_mock_answers_as_recorded() {
+    unittest("test_contract");
+}
+
+#[test]
 fn realm_script() {
     unittest("test_bootstrap_realm");
 }

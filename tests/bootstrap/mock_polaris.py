@@ -42,6 +42,8 @@ class Polaris:
         self.catalogs, self.catalog_roles, self.namespaces = {}, set(), set()
         self.principals, self.principal_roles, self.links = {"root"}, {"service_admin"}, set()
         self.log = []
+        # How many requests are answered before the connection is lost; None for all.
+        self.drop_after = None
 
     def changes(self):
         """The requests that changed something, without their answers."""
@@ -73,9 +75,16 @@ M, C = "/api/management/v1", "/api/catalog/v1"
 
 
 def check_storage(body):
-    storage, location = body["storageConfigInfo"], body["properties"]["default-base-location"]
-    if storage.get("roleArn") == "":
+    storage, location = body["storageConfigInfo"], body["properties"].get("default-base-location")
+    if location is None:
+        raise Refusal(400)
+    if storage["storageType"] != "S3":
+        raise Refusal(400, "IllegalArgumentException", f"Unsupported storage type: {storage['storageType']}")
+    role = storage.get("roleArn")
+    if role == "":
         raise Refusal(400, "IllegalArgumentException", "ARN must not be empty")
+    if role and not role.startswith("arn:"):
+        raise Refusal(400, "IllegalArgumentException", f"Invalid role ARN format: {role}")
     if not any(location.startswith(allowed) for allowed in storage["allowedLocations"]):
         raise Refusal(400, "BadRequestException", f"default-base-location {location} is not within any of the allowed locations")
 
@@ -109,11 +118,13 @@ def update_catalog(polaris, name, body):
     catalog = polaris.catalogs[name]
     if body["currentEntityVersion"] != catalog["entityVersion"]:
         raise Refusal(409, "CommitConflictException", "Failed to update Catalog")
-    check_storage(body)
+    # Properties that are left out stay.
+    properties = catalog["properties"] | body.get("properties", {})
+    check_storage(body | {"properties": properties})
     accounts = {part.split(":")[4] for part in (body["storageConfigInfo"].get("roleArn"), catalog["storageConfigInfo"].get("roleArn")) if part}
     if len(accounts) > 1:
         raise Refusal(400, "BadRequestException", "Cannot modify AWS account ID in storage config")
-    catalog |= {"properties": body["properties"], "storageConfigInfo": body["storageConfigInfo"], "entityVersion": catalog["entityVersion"] + 1}
+    catalog |= {"properties": properties, "storageConfigInfo": body["storageConfigInfo"], "entityVersion": catalog["entityVersion"] + 1}
     return 200, catalog
 
 
@@ -144,9 +155,11 @@ def list_grants(polaris, catalog, role, body):
 def grant(polaris, catalog, role, body):
     if (catalog, role) not in polaris.catalog_roles:
         raise Refusal(404, "NotFoundException", f"CatalogRole not found: {catalog}.{role}")
-    if not re.fullmatch("(CATALOG|NAMESPACE|TABLE|VIEW|POLICY)_[A-Z_]+", body["grant"]["privilege"]):
+    # 1.7.0 takes the grant without its wrapper too.
+    privilege = body.get("grant", body)["privilege"]
+    if not re.fullmatch("(CATALOG|NAMESPACE|TABLE|VIEW|POLICY)_[A-Z_]+", privilege):
         raise Refusal(400)
-    return polaris.link("grant", catalog, role, body["grant"]["privilege"])
+    return polaris.link("grant", catalog, role, privilege)
 
 
 @route("GET", f"{M}/principal-roles/([^/]+)/catalog-roles/([^/]+)")
@@ -164,6 +177,8 @@ def assign_catalog_role(polaris, role, catalog, body):
 @route("POST", f"{M}/principals")
 def create_principal(polaris, body):
     name = body["principal"]["name"]
+    if len(name) > 256 or name.upper().startswith("SYSTEM$"):
+        raise Refusal(400, "ResteasyReactiveViolationException", "Invalid value: createPrincipal.createPrincipalRequest.principal.name")
     if name in polaris.principals:
         raise exists("Principal")
     polaris.principals.add(name)
@@ -173,21 +188,29 @@ def create_principal(polaris, body):
 
 @route("POST", f"{M}/principals/([^/]+)/reset")
 def reset(polaris, name, body):
+    known(polaris, name)
     client = body["clientId"]
     if polaris.credentials.get(client, (None, name))[1] != name:
         raise Refusal(409, "AlreadyExistsException", f"Client ID already in use: {client}")
     polaris.credentials = {key: value for key, value in polaris.credentials.items() if value[1] != name}
-    polaris.credentials[client] = (body["clientSecret"], name)
+    polaris.credentials[client] = (body.get("clientSecret", "hush-drawn"), name)
     return 200, {"principal": {"name": name}, "credentials": body}
+
+
+def known(polaris, principal):
+    if principal not in polaris.principals:
+        raise Refusal(404, "NotFoundException", f"TopLevelEntity of type PRINCIPAL does not exist: {principal}")
 
 
 @route("GET", f"{M}/principals/([^/]+)/principal-roles")
 def list_principal_roles(polaris, name, body):
+    known(polaris, name)
     return 200, {"roles": [{"name": role} for role in polaris.linked("principal", name)]}
 
 
 @route("PUT", f"{M}/principals/([^/]+)/principal-roles")
 def assign_principal_role(polaris, name, body):
+    known(polaris, name)
     if body["principalRole"]["name"] not in polaris.principal_roles:
         raise Refusal(404, "NotFoundException", "Entity not found when trying to assign")
     return polaris.link("principal", name, body["principalRole"]["name"])
@@ -214,7 +237,7 @@ def answer(polaris, method, path, headers, text):
     caller = authorization.removeprefix("Bearer token-of-")
     if caller not in polaris.principals:
         raise Refusal(401)
-    if caller != "root":
+    if caller != "root" and (path.startswith(M) or not polaris.linked("principal", caller)):
         raise Refusal(403, "ForbiddenException", f"Principal '{caller}' is not authorized")
     for wanted, pattern, handler in ROUTES:
         match = pattern.match(path)
@@ -226,9 +249,12 @@ def answer(polaris, method, path, headers, text):
 class Server:
     """Serves a Polaris on a free loopback port, or on a given one."""
 
-    def __init__(self, polaris, port=0):
+    def __init__(self, polaris, port=0, host="127.0.0.1"):
         class Handler(BaseHTTPRequestHandler):
             def handle_one(self):
+                if polaris.drop_after is not None and len(polaris.log) >= polaris.drop_after:
+                    self.close_connection = True
+                    return
                 text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
                 try:
                     status, body = answer(polaris, self.command, self.path, self.headers, text)
@@ -249,7 +275,7 @@ class Server:
             def log_message(self, *_):
                 pass
 
-        self.http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self.http = ThreadingHTTPServer((host, port), Handler)
         self.url = f"http://127.0.0.1:{self.http.server_port}"
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
 

@@ -179,6 +179,15 @@ class Bootstrap(unittest.TestCase):
         self.assertIn("waiting   HTTP 500", self.output)
         self.assertIn("fluss", polaris.principals)
 
+    def test_run_after_a_lost_connection_goes_on(self):
+        polaris = self.serve()
+        polaris.drop_after = 6
+        self.run_script(expect=1)
+        polaris.drop_after = None
+        self.run_script()
+        self.assertEqual(polaris.linked("principal", "flink"), ["rf_etl"])
+        self.assertEqual(polaris.credentials["flink-id"], ("hush-flink", "flink"))
+
     def test_server_that_never_comes_is_given_up(self):
         self.url = f"http://127.0.0.1:{free_port()}"
         self.run_script(expect=1)

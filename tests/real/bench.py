@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fault import Fault
-from parts import control_plane, hadolint, pyspark, spark_operator
+from parts import control_plane, hadolint, pyspark, s3, spark_operator
 from servers import network
 
 PARTS = {
@@ -15,6 +15,7 @@ PARTS = {
     "hadolint": hadolint.obtain,
     "pyspark": pyspark.obtain,
     "spark-operator": spark_operator.obtain,
+    "s3": s3.obtain,
 }
 
 
@@ -46,8 +47,8 @@ class Bench:
         lakehelm = program(root)
         for suite in suites:
             # What only generated files name.
-            if hasattr(suite, "obtain"):
-                parts.update(suite.obtain(root, lakehelm))
+            if hasattr(suite, "fetch_generated"):
+                parts.update(suite.fetch_generated(root, lakehelm))
         charts = real_charts(chosen.charts) if chosen.charts else stand_in_charts(root, work / "charts")
         network.enter()
         (kubectl,) = tools["kubectl"].values()

@@ -21,7 +21,7 @@ ROOT = HERE.parent.parent
 sys.path[:0] = [str(HERE), str(ROOT / "tests" / "tools")]
 sys.dont_write_bytecode = True
 
-SUITES = ("machinery", "charts", "images", "kubernetes", "operators")
+SUITES = ("machinery", "charts", "images", "kubernetes", "operators", "zookeeper-fluss", "flink", "polaris", "spark", "messages")
 
 
 def arguments():
@@ -67,7 +67,7 @@ def main():
     checks = Checks(chosen.first)
     try:
         names = chosen.suites or SUITES
-        suites = [importlib.import_module(f"suites.{name}") for name in names]
+        suites = [importlib.import_module(f"suites.{name.replace('-', '_')}") for name in names]
         with tempfile.TemporaryDirectory(prefix="lakehelm-real-") as work:
             bench = Bench.prepare(ROOT, Path(work), found, chosen, suites)
             for name, suite in zip(names, suites):

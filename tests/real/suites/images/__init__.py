@@ -22,7 +22,7 @@ VALUES = [
 ]
 
 
-def obtain(root, lakehelm):
+def fetch_generated(root, lakehelm):
     """The jars of all lists, while the registry can be reached; those of jobs by the generated script itself."""
     with tempfile.TemporaryDirectory(prefix="lakehelm-images-") as folder:
         found = [Images(root, lakehelm, values, Path(folder) / str(number)) for number, values in enumerate(VALUES)]

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec /opt/fluss/bin/server.sh org.apache.fluss.server.tablet.TabletServer "$@"
