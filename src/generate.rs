@@ -6,6 +6,7 @@ mod files;
 mod globals;
 mod layout;
 mod lock;
+mod origin;
 mod parts;
 mod patches;
 mod placeholders;
@@ -108,7 +109,10 @@ impl<'c> Engine<'c> {
         files::write(&mut tree, &layout, &parts, &render)?;
         archives::write(&mut tree, &layout, inputs.archives.as_ref())?;
         verify::output(&tree)?;
-        verify::patches(&tree, &self.recipes)?;
+        if let Err(found) = verify::patches(&tree, &self.recipes) {
+            // Only a finding needs the places, so only then the files are read again.
+            return Err(origin::trace(found, &tree, &values::read(&self.schema, inputs)?));
+        }
         lock::write(&mut tree, &layout, &plan);
         let releases = layout.releases;
         Ok(Generated { tree, releases, values, plan, warnings: Diagnostics::new() })

@@ -6,5 +6,5 @@ mod platform;
 mod risk;
 
 pub use compare::{Change, FieldChange, What, compare};
-pub use platform::{Part, Platform, Rendered};
+pub use platform::{Objects, Part, Platform, Rendered};
 pub use risk::{Risk, Rules};

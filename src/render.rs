@@ -172,7 +172,7 @@ mod tests {
 
     fn renderer(files: &[(&str, &str)]) -> Result<Renderer, Diagnostic> {
         let mut all = Files::default();
-        all.insert("x/component.yaml".into(), "title: X\nsummary: X.\n".into());
+        all.insert("x/component.yaml".into(), "title: X\nsummary: X.\n");
         for (path, text) in files {
             all.insert(format!("x/{path}"), (*text).to_owned());
         }

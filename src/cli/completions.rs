@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use clap_complete::env::{Bash, EnvCompleter, Fish, Zsh};
+use clap_complete::env::{EnvCompleter, Fish, Zsh};
 
 use super::Exit;
 
@@ -12,7 +12,7 @@ use super::Exit;
 ///
 /// bash: source <(lakehelm completions bash), zsh: source <(lakehelm completions zsh),
 /// fish: lakehelm completions fish | source. The script asks the program itself, so it fits as long as both are of one
-/// version. The allowed values behind PATH= are offered by zsh and fish; bash takes the words apart at `=`.
+/// version.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The shell
@@ -30,19 +30,26 @@ enum Shell {
     Fish,
 }
 
+/// Bash has a script of its own: the library's hands on the words as bash took them apart, so that nothing fits behind `=`.
+const BASH: &str = include_str!("completions.bash");
+
 /// The variable that makes the program answer a shell's question.
 pub(super) const VARIABLE: &str = "LAKEHELM_COMPLETE";
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
-    let shell: &dyn EnvCompleter = match arguments.shell {
-        Shell::Bash => &Bash,
-        Shell::Zsh => &Zsh,
-        Shell::Fish => &Fish,
+    let script = match arguments.shell {
+        Shell::Bash => BASH.as_bytes().to_vec(),
+        Shell::Zsh => registration(&Zsh)?,
+        Shell::Fish => registration(&Fish)?,
     };
+    anstream::stdout().lock().write_all(&script)?;
+    Ok(Exit::Done)
+}
+
+fn registration(shell: &dyn EnvCompleter) -> Result<Vec<u8>> {
     let mut script = Vec::new();
     shell
         .write_registration(VARIABLE, "lakehelm", "lakehelm", "lakehelm", &mut script)
         .context("cannot write the completion script")?;
-    anstream::stdout().lock().write_all(&script)?;
-    Ok(Exit::Done)
+    Ok(script)
 }

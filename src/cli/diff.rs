@@ -4,23 +4,28 @@ mod rendered;
 mod report;
 mod side;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use super::Exit;
 use super::findings::say;
-use super::generate::default_output;
+use super::generate::{default_output, read_archives};
 use super::values_file;
+use crate::catalog::Catalog;
+use crate::diagnostic::Diagnostics;
+use crate::generate::Archives;
 use crate::impact::{Platform, Risk, Rules, compare};
+use crate::post_render;
 use side::Side;
 
 /// Say what a change would do to a platform: by release and resource, with the risk of each change
 ///
 /// A side is a values file, or a folder that `generate` wrote. `diff OLD NEW` and `diff -f OLD -f NEW` compare two;
 /// `diff NEW` compares a values file with generated/<its stem>. With helm in PATH (or --helm) the charts are rendered and
-/// objects are compared; upstream charts are compared by version and values. Without helm: values and templates.
+/// objects are compared. Upstream charts are compared by version and values, or with --charts by their objects and CRDs too,
+/// patched as at installation. Without helm: values and templates.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Values file or generated folder: the old one and the new one, or only the new one
@@ -41,6 +46,9 @@ pub(super) struct Arguments {
     /// The helm program [default: helm in PATH]
     #[arg(long, value_name = "FILE")]
     helm: Option<PathBuf>,
+    /// Render upstream charts too, from a folder of archives (<name>-<version>.tgz)
+    #[arg(long, value_name = "DIR", conflicts_with = "no_helm")]
+    charts: Option<PathBuf>,
     /// Compare values and templates, even where helm is there
     #[arg(long, conflicts_with = "helm")]
     no_helm: bool,
@@ -100,23 +108,58 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     };
     let mut platforms = Vec::new();
     let helm = if arguments.no_helm { None } else { rendered::find(arguments.helm.as_deref()) };
+    let archives = arguments.charts.as_deref().map(read_archives).transpose()?;
+    if archives.is_some() && helm.is_none() {
+        anyhow::bail!("--charts needs helm, and helm is not in PATH: name it with --helm");
+    }
     for path in [&old, &new] {
-        let tree = match Side::of(path)?.tree(&model.catalog, &arguments.below)? {
-            Ok(tree) => tree,
-            Err(found) => return values_file::refuse(&found),
-        };
-        let rendered = helm.as_deref().map(|helm| rendered::render(helm, &tree)).transpose()?;
-        match Platform::of(&tree, rendered.as_ref()) {
+        match platform(path, arguments, &model.catalog, helm.as_deref(), archives.as_ref())? {
             Ok(platform) => platforms.push(platform),
             Err(found) => return values_file::refuse(&found),
         }
     }
     let changes = compare(&platforms[0], &platforms[1], &rules);
     match arguments.format {
-        Format::Text => report::text(&old, &new, &changes, helm.is_some())?,
+        Format::Text => {
+            report::text(&old, &new, &changes)?;
+            match (&helm, &archives) {
+                (None, _) => say(
+                    "Compared by values and templates; with helm in PATH the rendered objects are compared.",
+                ),
+                (Some(_), None) => say(
+                    "Upstream charts are compared by version and values; with --charts DIR by their objects.",
+                ),
+                (Some(_), Some(_)) => {}
+            }
+        }
         Format::Json => report::json(&changes)?,
     }
     let worst = changes.iter().map(|change| change.risk).max().unwrap_or_default();
     let fails = arguments.fail_on.is_some_and(|level| worst >= level.risk());
     Ok(if fails { Exit::Findings } else { Exit::Done })
+}
+
+/// One side, with the objects of its releases where Helm is there to render them.
+fn platform(
+    path: &Path,
+    arguments: &Arguments,
+    catalog: &Catalog,
+    helm: Option<&Path>,
+    archives: Option<&Archives>,
+) -> Result<Result<Platform, Diagnostics>> {
+    let mut tree = match Side::of(path)?.tree(catalog, &arguments.below)? {
+        Ok(tree) => tree,
+        Err(found) => return Ok(Err(found)),
+    };
+    let Some(helm) = helm else { return Ok(Platform::of(&tree, None)) };
+    if let Some(archives) = archives
+        && let Err(found) = rendered::vendor(&mut tree, archives)?
+    {
+        return Ok(Err(found));
+    }
+    let rules = match post_render::Rules::of(catalog.shared()) {
+        Ok(rules) => rules,
+        Err(found) => return Ok(Err(found)),
+    };
+    Ok(rendered::render(helm, &tree, &rules)?.and_then(|rendered| Platform::of(&tree, Some(&rendered))))
 }

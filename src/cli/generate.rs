@@ -120,7 +120,8 @@ pub(super) fn default_output(files: &[PathBuf]) -> PathBuf {
     Path::new("generated").join(stem.unwrap_or(STARTER_NAME.as_ref()))
 }
 
-fn read_archives(folder: &Path) -> Result<Archives> {
+/// The chart archives of a folder.
+pub(super) fn read_archives(folder: &Path) -> Result<Archives> {
     let describe = || format!("cannot read the chart archives in {}", folder.display());
     let mut files = BTreeMap::new();
     for entry in std::fs::read_dir(folder).with_context(describe)? {

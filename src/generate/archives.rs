@@ -29,16 +29,28 @@ impl Archives {
         version: &str,
         chart: &str,
     ) -> Result<(String, Option<String>), Diagnostic> {
+        let digest = digest(self.get(name, version)?);
+        let up = "../".repeat(chart.matches('/').count() + 1);
+        Ok((format!("file://{up}vendor/{name}"), Some(digest)))
+    }
+
+    /// Unpacks a chart to `vendor/<name>/`.
+    pub fn unpack(&self, tree: &mut Tree, name: &str, version: &str) -> Result<(), Diagnostic> {
+        unpack(tree, name, self.get(name, version)?).map_err(|error| {
+            Diagnostic::error("unreadable-archive", format!("{}/{name}-{version}.tgz: {error}", self.folder))
+                .help("A chart archive is a gzipped tar whose files stand below one folder with the chart's name.")
+        })
+    }
+
+    fn get(&self, name: &str, version: &str) -> Result<&[u8], Diagnostic> {
         let file = format!("{name}-{version}.tgz");
-        let Some(bytes) = self.files.get(&file) else {
+        self.files.get(&file).map(Vec::as_slice).ok_or_else(|| {
             let there: Vec<_> = self.files.keys().map(String::as_str).collect();
-            return Err(Diagnostic::error("missing-archive", format!("the chart archive {file} is not in {}", self.folder))
+            Diagnostic::error("missing-archive", format!("the chart archive {file} is not in {}", self.folder))
                 .found(if there.is_empty() { "no archive".to_owned() } else { there.join(", ") })
                 .expected(file)
-                .help(format!("Fetch it where the network allows (`helm pull {name} --version {version} --repo …`) and put it there.")));
-        };
-        let up = "../".repeat(chart.matches('/').count() + 1);
-        Ok((format!("file://{up}vendor/{name}"), Some(digest(bytes))))
+                .help(format!("Fetch it where the network allows (`helm pull {name} --version {version} --repo …`) and put it there."))
+        })
     }
 }
 
@@ -50,13 +62,7 @@ pub(super) fn write(
 ) -> Result<(), Diagnostics> {
     let Some(archives) = archives else { return Ok(()) };
     for dependency in layout.charts.iter().flat_map(|chart| &chart.upstream) {
-        let name = format!("{}-{}.tgz", dependency.name, dependency.version);
-        if let Some(bytes) = archives.files.get(&name) {
-            unpack(tree, &dependency.name, bytes).map_err(|error| {
-                Diagnostic::error("unreadable-archive", format!("{}/{name}: {error}", archives.folder))
-                    .help("A chart archive is a gzipped tar whose files stand below one folder with the chart's name.")
-            })?;
-        }
+        archives.unpack(tree, &dependency.name, &dependency.version)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What can be proven before anything is written: templates read only what the schema has, and what is YAML reads as YAML.
 
-use super::{globals, patches};
+use super::{globals, origin, patches};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::post_render::Config;
 use crate::post_render::recipe::Recipes;
@@ -62,7 +62,7 @@ pub(super) fn output(tree: &Tree) -> Result<(), Diagnostics> {
         let Ok(text) = std::str::from_utf8(&file.bytes) else { continue };
         // Files of several documents are for kubectl; each has its own check in the tests.
         if yaml && !text.contains("\n---") {
-            let read = Document::parse(Source::new(format!("{path} (generated)"), text));
+            let read = Document::parse(origin::source(path, &file.bytes));
             if let Err(found) = read.map_err(Diagnostics::from).and_then(|document| document.to_value()) {
                 findings.extend(found);
             }
@@ -75,8 +75,7 @@ pub(super) fn output(tree: &Tree) -> Result<(), Diagnostics> {
 pub(super) fn patches(tree: &Tree, recipes: &Recipes) -> Result<(), Diagnostics> {
     let mut findings = Diagnostics::new();
     for (path, file) in tree.iter().filter(|(path, _)| path.rsplit('/').next() == Some(patches::NAME)) {
-        let text = String::from_utf8_lossy(&file.bytes).into_owned();
-        let source = Source::new(format!("{path} (generated)"), text);
+        let source = origin::source(path, &file.bytes);
         let no_files = &mut |_: &str| Err("a generated configuration names no files".to_owned());
         let config = Config::parse(source, no_files).and_then(|config| config.check_recipes(recipes));
         findings.extend(config.err().unwrap_or_default());

@@ -11,7 +11,16 @@ use crate::tree::{Tree, lock};
 use crate::yaml::Document;
 
 /// What Helm rendered, by release.
-pub type Rendered = BTreeMap<String, Vec<u8>>;
+pub type Rendered = BTreeMap<String, Objects>;
+
+/// The objects of a release.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Objects {
+    /// The stream of manifests.
+    pub stream: Vec<u8>,
+    /// The upstream charts took part, and the patches of the post-renderer are in it.
+    pub complete: bool,
+}
 
 /// One thing that a platform consists of.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,9 +62,10 @@ impl Platform {
                     json!({"version": field("version"), "repository": field("repository")}),
                 ));
             }
-            files(tree, text("chart"), rendered.is_some(), &dependencies(release), &mut parts)?;
-            if let Some(stream) = rendered.and_then(|rendered| rendered.get(text("name"))) {
-                objects(stream, &mut parts)?;
+            let objects = rendered.and_then(|rendered| rendered.get(text("name")));
+            files(tree, text("chart"), objects, &dependencies(release), &mut parts)?;
+            if let Some(objects) = objects {
+                read_objects(&objects.stream, &mut parts)?;
             }
             platform.releases.push(text("name").to_owned());
             platform.parts.insert(text("name").to_owned(), parts);
@@ -81,21 +91,24 @@ fn part(kind: &str, name: &str, content: Value) -> Part {
 fn files(
     tree: &Tree,
     chart: &str,
-    rendered: bool,
+    objects: Option<&Objects>,
     upstream: &[&str],
     parts: &mut Vec<Part>,
 ) -> Result<(), Diagnostics> {
     let below = format!("{chart}/");
+    let (rendered, complete) = (objects.is_some(), objects.is_some_and(|objects| objects.complete));
     for (path, file) in tree.iter().filter(|(path, _)| path.starts_with(&below)) {
         let name = path.rsplit('/').next().unwrap_or(path);
         if name == "values.yaml" {
             let mut values = read(path, &file.bytes)?;
-            // Objects show what the charts' own values do; those of upstream charts are not rendered.
+            // Objects show what values do, as far as they are rendered.
             if let Value::Object(map) = &mut values {
-                map.retain(|key, _| upstream.contains(&key.as_str()) || (!rendered && key != "global"));
+                map.retain(|key, _| {
+                    if upstream.contains(&key.as_str()) { !complete } else { !rendered && key != "global" }
+                });
             }
             parts.push(part("Values", path, values));
-        } else if name == "post-render.yaml" {
+        } else if name == "post-render.yaml" && !complete {
             parts.push(part("PostRender", path, read(path, &file.bytes)?));
         } else if path.contains("/templates/") && !rendered && name.ends_with(".yaml") {
             let text = String::from_utf8_lossy(&file.bytes);
@@ -119,7 +132,7 @@ fn kinds(text: &str) -> Vec<String> {
     kinds
 }
 
-fn objects(stream: &[u8], parts: &mut Vec<Part>) -> Result<(), Diagnostics> {
+fn read_objects(stream: &[u8], parts: &mut Vec<Part>) -> Result<(), Diagnostics> {
     for mut manifest in manifest::read(stream) {
         if manifest.is_blank() {
             continue;

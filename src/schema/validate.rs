@@ -204,7 +204,9 @@ impl Reporter<'_> {
 
     fn missing(&self, at: &str, key: &str, raw: &Value) -> Diagnostic {
         let node = self.schema.node_at(&pointer::join(at, key));
-        let mut diagnostic = Diagnostic::error("missing-key", format!("{} has no `{key}`", words::place(at)));
+        let have = if at.is_empty() { "have" } else { "has" };
+        let mut diagnostic =
+            Diagnostic::error("missing-key", format!("{} {have} no `{key}`", words::place(at)));
         let text = raw.pointer(&pointer::join("/properties", key)).and_then(|p| p.get("description"));
         if let Some(text) = node.map(|node| node.description.as_str()).or_else(|| text?.as_str()) {
             diagnostic = diagnostic.expected(format!("`{key}`: {text}"));

@@ -75,10 +75,10 @@ pub fn dotted(pointer: &str) -> String {
     out
 }
 
-/// `a.b` as `/a/b`; the empty path is the root.
+/// `a.b[0]` as `/a/b/0`; the empty path is the root.
 pub fn from_dotted(path: &str) -> String {
     let mut out = String::new();
-    for key in path.split('.').filter(|key| !key.is_empty()) {
+    for key in path.split(['.', '[']).map(|key| key.trim_end_matches(']')).filter(|key| !key.is_empty()) {
         push(&mut out, key);
     }
     out
@@ -121,7 +121,7 @@ mod tests {
     fn reads_like_a_path() {
         assert_eq!(dotted("/a/0/b-c/d.e"), r#"a[0].b-c["d.e"]"#);
         assert_eq!(dotted(""), "");
-        assert_eq!(from_dotted("a.b"), "/a/b");
+        assert_eq!(from_dotted("a.b[0].c"), "/a/b/0/c");
         assert_eq!(from_dotted(""), "");
     }
 

@@ -1,11 +1,11 @@
 //! Every leaf of the schema changes some output byte: no value is without effect.
 
-mod candidate;
-mod leaf;
-mod place;
+pub mod candidate;
+pub mod leaf;
+pub mod place;
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use candidate::candidates;
 use lakehelm::diagnostic::{Diagnostics, Severity};
@@ -32,10 +32,10 @@ const COUPLED: [(&str, &str, &str); 3] = [
 ];
 
 /// A values file and what it generates.
-struct Base {
+pub struct Base {
     name: String,
-    user: Value,
-    generated: Generated,
+    pub user: Value,
+    pub generated: Generated,
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn every_leaf_of_the_schema_changes_some_byte() {
             scope.spawn(|| {
                 while let Some(leaf) = { next.lock().expect("no panic").next() } {
                     let mut refusals = BTreeSet::new();
-                    if !near(&bases, leaf).into_iter().any(|base| moves(base, leaf, &mut refusals)) {
+                    if !near(bases, leaf).into_iter().any(|base| moves(base, leaf, &mut refusals)) {
                         let refusals: Vec<_> = refusals.into_iter().collect();
                         let line = format!("{}: {}", leaf.path, refusals.join("; "));
                         dead.lock().expect("no panic").insert(line);
@@ -101,7 +101,12 @@ fn near<'a>(bases: &'a [Base], leaf: &Leaf) -> Vec<&'a Base> {
 }
 
 /// Starters, the values files of the tests, and all valid files of the components.
-fn bases() -> Vec<Base> {
+pub fn bases() -> &'static [Base] {
+    static BASES: OnceLock<Vec<Base>> = OnceLock::new();
+    BASES.get_or_init(read_bases)
+}
+
+fn read_bases() -> Vec<Base> {
     let mut paths: Vec<_> = STARTERS.iter().map(|name| project(&format!("values/{name}.yaml"))).collect();
     paths.extend(files("tests/values", ".yaml"));
     paths.extend(

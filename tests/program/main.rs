@@ -3,15 +3,26 @@
 mod architecture;
 mod catalog_faults;
 mod cli;
+mod completions;
 mod config_values;
 mod diff;
 mod documents;
 mod golden;
+#[allow(dead_code, reason = "each suite uses a part")]
+#[path = "../support/helm.rs"]
+mod helm;
 mod knobs;
+mod messages;
 mod mistakes;
+mod origins;
 mod paths;
+#[allow(dead_code, reason = "each suite uses a part")]
+#[path = "../support/platform.rs"]
+mod platform;
 mod post_render_schema;
+mod random;
 mod recipes;
+mod sarif;
 mod support;
 #[allow(dead_code, reason = "each suite uses a part")]
 #[path = "../support/tools.rs"]

@@ -1,6 +1,7 @@
 //! Seeded mistakes: each is found, at its line, and most of them with the right correction; valid variations raise nothing.
 
 use lakehelm::diagnostic::Diagnostics;
+use lakehelm::edit::fix;
 use lakehelm::generate::{Inputs, schema_of, values};
 use lakehelm::schema::node::Free;
 use lakehelm::schema::{Node, Schema};
@@ -13,6 +14,8 @@ use super::support::{STARTERS, catalog, files, read};
 struct Mistake {
     kind: &'static str,
     text: String,
+    /// The wrong bytes.
+    span: Span,
     line: usize,
     code: &'static str,
     /// What must be suggested, where only one correction is right.
@@ -69,6 +72,37 @@ fn every_seeded_mistake_is_found_at_its_line() {
     );
     assert!(missed.is_empty(), "{} of {} not found:\n{}", missed.len(), mistakes.len(), missed.join("\n"));
     assert!(wrong.len() * 20 <= with, "more than 5 % of {with}:\n{}", wrong.join("\n"));
+}
+
+/// A fix costs several checks: every fourth mistake is fixed.
+const FIXED_EACH: usize = 4;
+
+#[test]
+#[expect(clippy::print_stdout, reason = "how many mistakes were fixed is a result")]
+fn a_fix_changes_no_byte_beside_the_mistake() {
+    let schema = schema_of(catalog()).unwrap_or_else(|found| panic!("{found:#?}"));
+    let mut mistakes: Vec<_> = bases().iter().flat_map(|text| seed(&schema, text)).collect();
+    mistakes.retain(|mistake| mistake.suggestion.is_some());
+    let mut mended = 0;
+    for mistake in mistakes.iter().step_by(FIXED_EACH) {
+        let fixed = fix(vec![Source::new("values.yaml", mistake.text.as_str())], &|sources: &[Source]| {
+            check(&schema, sources[0].text())
+        });
+        let (text, result) = (&mistake.text, fixed.sources[0].text());
+        let (before, after) = (&text[..mistake.span.start], &text[mistake.span.end..]);
+        assert!(
+            result.len() >= before.len() + after.len()
+                && result.starts_with(before)
+                && result.ends_with(after),
+            "{} at line {}: other bytes changed:\n{result}",
+            mistake.kind,
+            mistake.line
+        );
+        mended += usize::from(!fixed.applied.is_empty());
+    }
+    let tried = mistakes.len().div_ceil(FIXED_EACH);
+    println!("{mended} of {tried} mistakes fixed");
+    assert!(mended * 10 >= tried * 9, "only {mended} of {tried} mistakes were fixed");
 }
 
 fn bases() -> Vec<String> {
@@ -179,7 +213,8 @@ impl Seeder<'_> {
                 continue;
             }
             let text = apply(self.text, &[Edit::new(end, addition)]).expect("fits");
-            self.found.push(Mistake { kind, text, line: lines + 1, code, suggestion: None });
+            let span = Span::new(self.text.len(), text.len());
+            self.found.push(Mistake { kind, text, span, line: lines + 1, code, suggestion: None });
         }
     }
 
@@ -196,7 +231,8 @@ impl Seeder<'_> {
         }
         let text = apply(self.text, &[Edit::new(span, new)]).expect("fits");
         let line = self.source.position(span.start).line;
-        self.found.push(Mistake { kind, text, line, code, suggestion });
+        let span = Span::new(span.start, span.start + new.len());
+        self.found.push(Mistake { kind, text, span, line, code, suggestion });
     }
 }
 

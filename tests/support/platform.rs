@@ -114,7 +114,7 @@ impl Platform {
 }
 
 /// The folder of packed stand-ins, made once a process.
-fn stand_ins() -> &'static Path {
+pub fn stand_ins() -> &'static Path {
     static FOLDER: OnceLock<TempDir> = OnceLock::new();
     let folder = FOLDER.get_or_init(|| {
         let folder = TempDir::new().expect("a temporary folder");

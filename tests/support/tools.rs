@@ -1,4 +1,4 @@
-//! The programs that tests run: pinned Helm binaries, kubectl, a Python environment, shellcheck.
+//! The programs that tests run: pinned Helm binaries, kubectl, a Python environment, shellcheck, a language server for YAML.
 //!
 //! `tests/tools/fetch.py` puts them into the user's cache folder on first use. A test that needs one
 //! fails when it cannot be had; none is skipped.
@@ -15,11 +15,15 @@ use serde::Deserialize;
 pub const HELMS: [&str; 4] = ["3.17.3", "3.18.0", "4.1.4", "4.3.1"];
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Tools {
     helm: BTreeMap<String, PathBuf>,
     kubectl: BTreeMap<String, PathBuf>,
     pub python: PathBuf,
     pub shellcheck: PathBuf,
+    data: BTreeMap<String, PathBuf>,
+    /// A script that `node` runs.
+    pub yaml_language_server: PathBuf,
 }
 
 impl Tools {
@@ -30,6 +34,11 @@ impl Tools {
 
     pub fn helm(&self, version: &str) -> &Path {
         self.helm.get(version).unwrap_or_else(|| panic!("tests/tools/binaries.json has no helm {version}"))
+    }
+
+    /// A data file by the name of its pin.
+    pub fn data(&self, name: &str) -> &Path {
+        self.data.get(name).unwrap_or_else(|| panic!("tests/tools/binaries.json has no data {name}"))
     }
 
     pub fn kubectl(&self) -> &Path {

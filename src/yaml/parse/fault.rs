@@ -94,7 +94,9 @@ fn tab_before_content(line: &str) -> Option<usize> {
 /// One sentence on the fault, and one on how to go on.
 fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
     let (message, help) = match kind {
-        ErrorKind::RecursionLimitExceeded => ("nested deeper than 255 levels", None),
+        ErrorKind::RecursionLimitExceeded => {
+            ("nested deeper than 255 levels", Some("move the inner parts into a file or a text of their own"))
+        }
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
             ("this line has no `: ` after its key", Some("write `key: value`, or indent a text that goes on"))
         }
@@ -133,10 +135,14 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         | ErrorKind::UnexpectedEofImplicitFlowMapping => {
             ("brackets are not closed, or a comma is missing", Some("check the brackets before this place"))
         }
-        ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => {
-            ("this bracket closes nothing, or another kind of bracket", None)
-        }
-        ErrorKind::UnknownAnchor => ("no anchor of this name stands before this alias", None),
+        ErrorKind::MisplacedFlowCollectionEnd | ErrorKind::MismatchedFlowCollectionEnd { .. } => (
+            "this bracket closes nothing, or another kind of bracket",
+            Some("close `[` with `]` and `{` with `}`, innermost first; quote a text that holds brackets"),
+        ),
+        ErrorKind::UnknownAnchor => (
+            "no anchor of this name stands before this alias",
+            Some("name the value with `&` before its alias, or quote a text that begins with `*`"),
+        ),
         ErrorKind::UnexpectedCharacter { character } => {
             return (
                 format!("a text cannot begin with `{}`", character.escape_default()),
