@@ -298,3 +298,17 @@ fn an_item_may_lose_its_last_lines_while_another_follows_it() {
         "l:\n- n: a\n  e:\n    y2: 1\n- \"n\": b\nz: 1\n",
     );
 }
+
+/// Found by fuzzing: the comment was taken to go on to the line feed.
+#[test]
+fn a_comment_ends_at_a_carriage_return() {
+    let text = "---\n# a\r\u{48c}\u{302}b {{ c: \n# d";
+    let document = parse(text);
+    let entry = document.root().entries().next().expect("an entry");
+    for node in [document.root(), entry.key, entry.value] {
+        let span = node.span();
+        assert!(text.get(span.start..span.end).is_some(), "{span:?} cuts a character");
+        assert!(text[..span.start].contains('\r'), "{span:?} is in the comment");
+    }
+    assert_eq!(document.to_value().expect("reads"), json!({"\u{48c}\u{302}b {{ c": null}));
+}

@@ -24,20 +24,27 @@ pub(crate) fn skip_end_markers(text: &str, mut at: usize) -> usize {
     }
 }
 
-/// The end of the line that holds `at`, before its line break (CR LF or LF).
+/// The end of the line that holds `at`, before its line break: CR LF, LF, or CR alone.
 pub(crate) fn line_end(text: &str, at: usize) -> usize {
-    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n);
-    if end > at && end < text.len() && text.as_bytes()[end - 1] == b'\r' { end - 1 } else { end }
+    memchr::memchr2(b'\n', b'\r', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n)
 }
 
 /// The start of the line after the one that holds `at`; the end of the text when there is none.
 pub(crate) fn next_line(text: &str, at: usize) -> usize {
-    memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |n| at + n + 1)
+    let end = line_end(text, at);
+    match &text.as_bytes()[end..] {
+        [] => end,
+        [b'\r', b'\n', ..] => end + 2,
+        _ => end + 1,
+    }
 }
 
 /// The start of the line that holds `at`.
 pub(crate) fn line_start(text: &str, at: usize) -> usize {
-    memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |n| n + 1)
+    let bytes = text.as_bytes();
+    // Between CR and LF is no start of a line.
+    let before = if at > 0 && bytes.get(at) == Some(&b'\n') && bytes[at - 1] == b'\r' { at - 1 } else { at };
+    memchr::memrchr2(b'\n', b'\r', &bytes[..before]).map_or(0, |n| n + 1)
 }
 
 /// True when an indicator may end here: white space, a flow indicator or the end of the text.
@@ -75,6 +82,13 @@ mod tests {
         assert_eq!(line_end("ab", 1), 2);
         assert_eq!(next_line("ab\r\nc", 0), 4);
         assert_eq!(line_start("ab\ncd", 4), 3);
+        assert_eq!((line_start("ab\r\n", 3), line_start("ab\r\n", 2)), (0, 0));
+    }
+
+    #[test]
+    fn a_carriage_return_alone_ends_a_line() {
+        assert_eq!(skip_blank("# a\rb", 0), 4);
+        assert_eq!((line_end("ab\rc", 0), next_line("ab\rc", 0), line_start("ab\rc", 4)), (2, 3, 3));
     }
 
     #[test]
