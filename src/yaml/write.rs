@@ -55,7 +55,7 @@ pub(crate) enum Quotes {
 }
 
 /// A value as block YAML. The first line stands where the caller puts it, the others are indented by
-/// `indent` spaces; there is no line break at the end.
+/// `indent` spaces, two more than what they are part of; there is no line break at the end.
 pub fn block(value: &Value, indent: usize) -> String {
     fragment_block(&Fragment::Value(value), indent)
 }

@@ -25,10 +25,11 @@ const TRIED_BASES: usize = 6;
 const WITHOUT_EFFECT: [&str; 1] = ["apiVersion"];
 
 /// Values that a leaf can only have beside others: the leaf, the place beside it, and what is written there.
-const COUPLED: [(&str, &str, &str); 3] = [
+const COUPLED: [(&str, &str, &str); 4] = [
     ("flink.autoscaling.type", "/flink/autoscaling/config", "{}"),
     ("flink.session.mode", "/flink/session/taskManager/replicas", "2"),
     ("zookeeper.mode", "/zookeeper/address", r#""zk.example.com:2181""#),
+    ("zookeeper.mode", "/zookeeper/address", r#""""#),
 ];
 
 /// A values file and what it generates.
@@ -133,36 +134,43 @@ fn read_bases() -> Vec<Base> {
 fn moves(base: &Base, leaf: &Leaf, refusals: &mut BTreeSet<String>) -> bool {
     let values = &base.generated.values;
     let nothing = Value::Null;
-    let beside = COUPLED.iter().find(|(path, ..)| *path == leaf.path).map(|(_, at, text)| {
-        (*at, serde_json::from_str::<Value>(text).unwrap_or_else(|fault| panic!("{text}: {fault}")))
+    let coupled = COUPLED.iter().filter(|(path, ..)| *path == leaf.path).map(|(_, at, text)| {
+        Some((*at, serde_json::from_str::<Value>(text).unwrap_or_else(|fault| panic!("{text}: {fault}"))))
     });
-    places(values, &leaf.path).iter().take(3).any(|place| {
-        let now = values.pointer(place).unwrap_or(&nothing);
-        candidates(leaf, now).into_iter().any(|other| {
-            // Over what the user wrote, so that presets and derived defaults follow; else over everything resolved.
-            [&base.user, values].into_iter().any(|below| {
-                let mut coupled = below.clone();
-                if let Some((at, value)) = &beside {
-                    put(&mut coupled, at, values, value.clone());
+    let mut besides: Vec<_> = coupled.collect();
+    if besides.is_empty() {
+        besides.push(None);
+    }
+    let mut tries = Vec::new();
+    for beside in &besides {
+        for place in places(values, &leaf.path).into_iter().take(3) {
+            let now = values.pointer(&place).unwrap_or(&nothing);
+            tries.extend(candidates(leaf, now).into_iter().map(|other| (beside, place.clone(), other)));
+        }
+    }
+    tries.into_iter().any(|(beside, place, other)| {
+        // Over what the user wrote, so that presets and derived defaults follow; else over everything resolved.
+        [&base.user, values].into_iter().any(|below| {
+            let mut coupled = below.clone();
+            if let Some((at, value)) = beside {
+                put(&mut coupled, at, values, value.clone());
+            }
+            let mut changed = coupled.clone();
+            put(&mut changed, &place, values, other.clone());
+            let new = match generate_text(&base.name, &changed.to_string()) {
+                Ok(new) => new.tree,
+                Err(found) => {
+                    refusals.insert(format!("{other} is refused ({})", codes(&found)));
+                    return false;
                 }
-                let mut changed = coupled.clone();
-                put(&mut changed, place, values, other.clone());
-                let new = match generate_text(&base.name, &changed.to_string()) {
-                    Ok(new) => new.tree,
-                    Err(found) => {
-                        refusals.insert(format!("{other} is refused ({})", codes(&found)));
-                        return false;
-                    }
-                };
-                // What stands beside the leaf must not be what moved the output.
-                let alone =
-                    beside.as_ref().and_then(|_| generate_text(&base.name, &coupled.to_string()).ok());
-                let moved = differs(alone.as_ref().map_or(&base.generated.tree, |made| &made.tree), &new);
-                if !moved {
-                    refusals.insert(format!("{other} changes nothing"));
-                }
-                moved
-            })
+            };
+            // What stands beside the leaf must not be what moved the output.
+            let alone = beside.as_ref().and_then(|_| generate_text(&base.name, &coupled.to_string()).ok());
+            let moved = differs(alone.as_ref().map_or(&base.generated.tree, |made| &made.tree), &new);
+            if !moved {
+                refusals.insert(format!("{other} changes nothing"));
+            }
+            moved
         })
     })
 }

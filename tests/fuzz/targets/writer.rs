@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 fuzz_target!(|input: (Json, u8)| {
     let (Json(value), indent) = input;
     let indent = usize::from(indent % 5) * 2;
+    let pad = " ".repeat(indent);
     // Nested as an edit would put it: below a key, at some depth.
     let texts = [
         write::block(&value, 0) + "\n",
-        format!("k:\n{}{}\n", " ".repeat(indent + 2), write::block(&value, indent + 2)),
+        format!("{pad}k:\n{pad}  {}\n", write::block(&value, indent + 2)),
         format!("k: {}\n", write::flow(&value)),
     ];
     for (at, text) in texts.iter().enumerate() {
