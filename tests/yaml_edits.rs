@@ -312,3 +312,11 @@ fn a_comment_ends_at_a_carriage_return() {
     }
     assert_eq!(document.to_value().expect("reads"), json!({"\u{48c}\u{302}b {{ c": null}));
 }
+
+/// Found by fuzzing: reading did not end.
+#[test]
+fn a_text_block_ends_at_a_carriage_return() {
+    for (text, value) in [("a: |\n  x\r", "x\n"), ("a: |-\n  x\r\r", "x"), ("a: |\n  x\r\n\r\n", "x\n")] {
+        assert_eq!(parse(text).to_value().expect("reads"), json!({ "a": value }), "{text:?}");
+    }
+}

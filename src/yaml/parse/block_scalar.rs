@@ -35,7 +35,8 @@ pub(super) fn span(text: &str, from: usize, content: Span, empty: bool) -> Resul
 /// Drops blank lines at the end; a line of spaces that is wider than the indentation is content.
 fn trim_blank_lines(text: &str, body: usize, mut end: usize, width: usize) -> usize {
     while end > body {
-        let before_break = end - usize::from(text[..end].ends_with('\n'));
+        let before_feed = end - usize::from(text[..end].ends_with('\n'));
+        let before_break = before_feed - usize::from(text[..before_feed].ends_with('\r'));
         let start = line_start(text, before_break).max(body);
         let line = &text.as_bytes()[start..line_end(text, start).min(before_break)];
         if line.len() > width || line.iter().any(|b| *b != b' ') {
