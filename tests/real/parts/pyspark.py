@@ -4,11 +4,9 @@ import io
 import json
 import shutil
 import tarfile
-import tempfile
 from pathlib import Path
 
 import fetch
-from fault import Fault
 from parts import cache
 
 PINS = Path(__file__).with_name("pyspark.json")
@@ -26,12 +24,7 @@ def obtain():
 def make(folder):
     pin = json.loads(PINS.read_text())
     fetch.say(f"pyspark {pin['version']}, 434 MB")
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        try:
-            package = fetch.download(pin, scratch)
-        except fetch.Missing as fault:
-            raise Fault(str(fault)) from None
-    with tarfile.open(fileobj=io.BytesIO(package)) as archive:
+    with tarfile.open(fileobj=io.BytesIO(cache.package(pin, folder))) as archive:
         for member in archive:
             place = kept(member.name.partition("/")[2])
             if place and member.isfile():

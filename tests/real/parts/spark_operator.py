@@ -1,12 +1,10 @@
 """The Spark operator: controller and webhook in one program."""
 
-import platform
 import re
 from pathlib import Path
 
 import fetch
-from fault import Fault
-from parts import cache, go
+from parts import go
 
 SOURCE = Path(__file__).parent / "spark_operator"
 MODULE = "github.com/kubeflow/spark-operator/v2"
@@ -16,11 +14,7 @@ MEGABYTES = 3000
 
 def obtain():
     """The folder that holds the program `spark-operator`."""
-    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        raise Fault("the Spark operator is built for Linux on x86-64 only")
-    sources = [file.read_bytes() for file in sorted(SOURCE.iterdir())]
-    key = cache.digest(Path(go.__file__).with_name("go.json").read_bytes(), *sources)
-    return cache.part("spark-operator", key, make, MEGABYTES)
+    return go.part("spark-operator", "the Spark operator", SOURCE, make, MEGABYTES)
 
 
 def make(folder):
