@@ -7,6 +7,8 @@ use crate::cluster::Cluster;
 
 const LOCAL: &str = "values/local.yaml";
 const KEYS: &str = "values/aws-keys.yaml";
+const SASL: &str = "tests/values/sasl.yaml";
+const EXTERNAL_DATABASE: &str = "chart-templates/polaris/tests/valid/external-database.yaml";
 const PULL_SECRETS: &str = "tests/values/pull-secrets.yaml";
 const FOREIGN_NAMESPACES: &str = "chart-templates/namespaces/tests/valid/made-by-others.yaml";
 
@@ -173,6 +175,20 @@ fn values_that_cannot_work_are_refused_before_anything_changes() {
         ("POLARIS_TOKEN_PRIVATE_KEY", concat!("-----BEGIN RSA ", "PRIVATE KEY-----"), "not a PKCS#8 key"),
         ("POLARIS_TOKEN_PRIVATE_KEY_FILE", "nowhere.pem", "names a file that cannot be read: nowhere.pem"),
         ("POLARIS_TOKEN_PUBLIC_KEY", "-----BEGIN PUBLIC KEY-----", "does not belong to the private key"),
+        // server.yaml of Fluss ends at #; no key of AWS has one, those of other stores may.
+        (
+            "AWS_SECRET_ACCESS_KEY",
+            "key#of-the-store",
+            "Secret aws-secret, key secret_access_key: blanks, quotes, #",
+        ),
+        ("AWS_ACCESS_KEY_ID", "id \"quoted\"", "Secret aws-secret, key access_key_id: blanks, quotes, #"),
+        ("AWS_ACCESS_KEY_ID", "id\n", "Secret aws-secret, key access_key_id: must be one line"),
+        ("STORAGE_REGION", "eu-north-1\n", "Secret aws-secret, key region: must be one line"),
+        (
+            "POLARIS_PRINCIPAL_FLINK_CLIENT_ID",
+            "fluss",
+            "Secret polaris-principal-flink, key client-id: the same as in Secret polaris-principal-fluss",
+        ),
     ];
     for (name, value, words) in cases {
         let mut cluster = given();
@@ -182,6 +198,35 @@ fn values_that_cannot_work_are_refused_before_anything_changes() {
         assert!(!run.err.contains("with,comma-inside"), "{}", run.err);
         assert!(!cluster.has("secrets"), "{name}");
     }
+}
+
+/// Java reads the names of users as words of its login configuration, in which ~ is none.
+#[test]
+fn users_of_fluss_have_names_that_java_reads() {
+    let mut cluster = Cluster::new(SASL);
+    cluster.set("FLUSS_INTERNAL_USERNAME", "servers~1");
+    cluster.set("FLUSS_INTERNAL_PASSWORD", "servers~password");
+    cluster.set("FLUSS_CLIENT_FLUSS_FLINK_USERNAME", "flink");
+    cluster.set("FLUSS_CLIENT_FLUSS_REPORTS_USERNAME", "flink");
+    cluster.set("FLUSS_ZOOKEEPER_PASSWORD", "with \"quotes\"");
+    let run = cluster.run("create-secrets.sh", &[]);
+    run.fails(&[
+        "Secret fluss-internal, key username: only A-Z a-z 0-9 . _ - can be in the name of a user",
+        "Secret fluss-reports, key user: the same as in Secret fluss-flink",
+        "Secret fluss-zookeeper, key password: blanks, quotes, #",
+    ]);
+    assert!(!run.err.contains("fluss-internal, key password"), "{}", run.err);
+    assert!(!cluster.has("secrets"));
+}
+
+#[test]
+fn the_address_of_an_external_database_is_looked_at() {
+    let mut cluster = Cluster::new(EXTERNAL_DATABASE);
+    cluster.set("POLARIS_DATABASE_JDBC_URL", "postgres.example.com:5432/POLARIS");
+    cluster.set("POLARIS_DATABASE_PASSWORD", "any 'thing' # goes");
+    let run = cluster.run("create-secrets.sh", &[]);
+    run.fails(&["key jdbcUrl: must begin with jdbc:postgresql://"]);
+    assert!(!run.err.contains("polaris-aurora, key password"), "{}", run.err);
 }
 
 #[test]
