@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Check rendered manifests: Kubernetes schemas, upstream CRDs, rules of the platform.
 
-    check_objects.py [--upstream CHART]... [--complete] [MANIFEST[@NAMESPACE]]...
+    check_objects.py [--upstream CHART]... [--patched] [--complete] [MANIFEST[@NAMESPACE]]...
 
 Objects of an upstream chart (by the `# Source:` line) are held to the schemas and to the rules that values can satisfy;
-all others to all rules. --complete: the manifests are one whole platform, so every reference must be met; NAMESPACE is
+all others to all rules. --patched: the post-renderer has seen the manifests, so upstream's pods are held to the rules for
+ours. --complete: the manifests are one whole platform, so every reference must be met; NAMESPACE is
 that of the release, for objects that name none. Prints one finding a line and exits 1 when there is one.
 """
 
@@ -29,7 +30,7 @@ def findings(arguments):
             yield obj.file, "not-an-object", f"{obj.source}: kind or name is missing"
             continue
         local = obj.chart not in arguments.upstream
-        for code, text in [*schemas.faults(obj), *rules.faults(obj, local)]:
+        for code, text in [*schemas.faults(obj), *rules.faults(obj, local, arguments.patched)]:
             yield obj, code, text
     whole = [obj for obj in objects if isinstance(obj.document, dict)]
     yield from references.duplicates(whole)
@@ -42,6 +43,7 @@ def findings(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--upstream", action="append", default=[], metavar="CHART")
+    parser.add_argument("--patched", action="store_true")
     parser.add_argument("--complete", action="store_true")
     parser.add_argument("manifests", nargs="+", metavar="MANIFEST[@NAMESPACE]")
     found = [f"{where}: {code}: {text}" for where, code, text in findings(parser.parse_args())]

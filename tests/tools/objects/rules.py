@@ -1,4 +1,6 @@
-"""The rules of the platform for one object. `local` rules hold for our own charts, the others for upstream's too."""
+"""The rules of the platform for one object. `local` rules hold for our own charts, the others for upstream's too.
+
+What the post-renderer makes of upstream's pods is held to the rules for our own pods."""
 
 from . import schemas, secrets, security
 from .pods import dig, pods
@@ -12,7 +14,7 @@ LABELS = ["helm.sh/chart"] + [
 ]
 
 
-def faults(obj, local):
+def faults(obj, local, patched=False):
     found = list(pods(obj))
     # A test of an upstream chart: its image is written into the chart, and it runs on request only.
     test = not local and (obj.metadata.get("annotations") or {}).get("helm.sh/hook") == "test"
@@ -25,6 +27,9 @@ def faults(obj, local):
     yield from secrets.faults(obj, found)
     if local:
         yield from local_faults(obj, found)
+    for pod in found if local or (patched and not test) else []:
+        yield from security.faults(pod)
+        yield from resource_faults(pod)
 
 
 def container_faults(pod):
@@ -50,16 +55,19 @@ def local_faults(obj, found):
         if not labels.get(label):
             yield "label", f"no label {label}"
     for pod in found:
-        yield from security.faults(pod)
-        yield from pod_faults(pod)
+        yield from mount_faults(pod)
     yield from selector_faults(obj, found)
 
 
-def pod_faults(pod):
+def mount_faults(pod):
     for path, container in pod.containers:
         for mount in container.get("volumeMounts") or []:
             if mount.get("subPath") or mount.get("subPathExpr"):
                 yield "sub-path", f"{path}: mount {mount.get('mountPath')} by subPath is never updated"
+
+
+def resource_faults(pod):
+    for path, container in pod.containers:
         if container.get("name") in pod.managed:
             continue
         resources = container.get("resources") or {}
