@@ -2,14 +2,16 @@
 //!
 //! The starters and every file of `tests/values` are generated with stand-ins for the upstream charts; each local chart is linted
 //! and rendered by four Helms that must agree; the objects are checked against the Kubernetes schemas, the upstream CRDs and
-//! the rules of the platform; a misspelt or mistyped `--set` is refused by the charts' own schemas.
+//! the rules of the platform, before and after the post-renderer; a misspelt or mistyped `--set` is refused by the charts' own schemas.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
 use support::helm::Helm;
 use support::knobs::wrong_sets;
 use support::manifest::{difference, objects};
@@ -41,7 +43,10 @@ fn render(values: &Path) -> Outcome {
         }
         match &first {
             None => {
-                check_objects(&platform, &manifests)?;
+                check_objects(&platform, &manifests, &[])?;
+                let patched =
+                    platform.releases.iter().zip(&manifests).map(|(r, text)| patch(&platform, r, text));
+                check_objects(&platform, &patched.collect::<Result<Vec<_>, _>>()?, &["--patched"])?;
                 first = Some(manifests);
             }
             Some(first) => agree(&platform, version, first, &manifests)?,
@@ -62,9 +67,26 @@ fn agree(platform: &Platform, version: &str, first: &[String], second: &[String]
     Ok(())
 }
 
-fn check_objects(platform: &Platform, manifests: &[String]) -> Outcome {
+/// What the post-renderer makes of a release; the manifest itself where the release has no patches.
+fn patch(platform: &Platform, release: &Release, manifest: &str) -> Result<String, String> {
+    let config = platform.path(&release.chart).join("post-render.yaml");
+    if !config.is_file() {
+        return Ok(manifest.to_owned());
+    }
+    let input = platform.path("../input.yaml");
+    std::fs::write(&input, manifest).map_err(|fault| fault.to_string())?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lakehelm"));
+    command.arg("post-render").arg("-c").arg(config).arg("--input").arg(input);
+    let run = command.output().map_err(|fault| fault.to_string())?;
+    if !run.status.success() {
+        return Err(format!("lakehelm post-render:\n{}", String::from_utf8_lossy(&run.stderr)));
+    }
+    String::from_utf8(run.stdout).map_err(|fault| fault.to_string())
+}
+
+fn check_objects(platform: &Platform, manifests: &[String], more: &[&str]) -> Outcome {
     let mut command = Command::new(&Tools::get().python);
-    command.arg("-B").arg(project("tests/tools/check_objects.py")).arg("--complete");
+    command.arg("-B").arg(project("tests/tools/check_objects.py")).arg("--complete").args(more);
     for chart in platform.upstream() {
         command.args(["--upstream", chart]);
     }
@@ -143,9 +165,62 @@ fn refuses(helm: &Helm, release: &Release, chart: &Path, owner: &Path, prefix: &
     Ok(())
 }
 
+/// Values that only `helm upgrade --set` knows: pods that read them at their start are replaced, and the patches still fit.
+fn follows_set_values(values: &Path) -> Outcome {
+    readable(set_values(values))
+}
+
+fn set_values(values: &Path) -> Outcome {
+    let platform = Platform::generate(values)?;
+    let helm = Helm::new(HELMS[3]);
+    platform.build_dependencies(&helm)?;
+    let release =
+        platform.releases.iter().find(|release| release.name == "lakehouse").ok_or("no lakehouse")?;
+    let templates = |set: &[&str]| -> Result<_, String> {
+        let chart = platform.path(&release.chart);
+        let manifest = helm.template(&release.name, &release.namespace, &chart, set)?;
+        pod_templates(&patch(&platform, release, &manifest)?)
+    };
+    let before = templates(&[])?;
+    for (set, workloads) in [
+        (
+            r"fluss-stack.fluss.configurationOverrides.default\.bucket\.number=7",
+            &["coordinator-server", "tablet-server"][..],
+        ),
+        ("polaris-stack.polaris.logging.console.json=true", &["polaris"]),
+    ] {
+        let after = templates(&["--set", set])?;
+        let changed: Vec<_> =
+            before.iter().filter(|(name, pod)| after.get(*name) != Some(pod)).map(|(name, _)| name).collect();
+        if changed != workloads {
+            return Err(format!("--set {set} starts new pods of {changed:?}, expected {workloads:?}").into());
+        }
+    }
+    // What the upstream chart makes only when it is asked to is placed and patched as well.
+    for set in
+        ["autoscaling.enabled", "ingress.enabled", "serviceMonitor.enabled", "podDisruptionBudget.enabled"]
+    {
+        templates(&["--set", &format!("polaris-stack.polaris.{set}=true")])?;
+    }
+    Ok(())
+}
+
+/// The pod templates of Deployments and StatefulSets by name.
+fn pod_templates(manifest: &str) -> Result<BTreeMap<String, Value>, String> {
+    let template = |object: &Value| match object["kind"].as_str() {
+        Some("Deployment" | "StatefulSet") => {
+            let name = object["metadata"]["name"].as_str().unwrap_or_default();
+            Some((name.to_owned(), object["spec"]["template"].clone()))
+        }
+        _ => None,
+    };
+    Ok(objects(manifest)?.values().filter_map(template).collect())
+}
+
 // reference.yaml shows every value; it is not a starter.
 datatest_stable::harness! {
     { test = renders_on_every_helm, root = "values", pattern = r"^(?!reference)[^/]+\.yaml$" },
     { test = renders_on_every_helm, root = "tests/values", pattern = r"^[^/]+\.yaml$" },
     { test = refuses_wrong_sets, root = "values", pattern = r"^(?!reference)[^/]+\.yaml$" },
+    { test = follows_set_values, root = "values", pattern = r"^aws-keys\.yaml$" },
 }
