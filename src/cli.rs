@@ -48,20 +48,28 @@ pub enum Exit {
     after_help = "Exit codes: 0 done, 1 findings, 2 usage, 3 environment."
 )]
 struct Cli {
-    /// When to use colour
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    /// When to use colour: auto (on a terminal, unless NO_COLOR is set), always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t = Color::Auto,
+        hide_possible_values = true,
+        display_order = LAST
+    )]
     color: Color,
     #[command(subcommand)]
     command: Command,
 }
 
+/// Behind the options of the command itself.
+const LAST: usize = 500;
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Color {
-    /// On a terminal, unless NO_COLOR is set
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

@@ -68,20 +68,29 @@ fn choosers<'s>(node: &'s Node, at: &str, found: &mut Vec<(String, &'s Node)>) {
     }
 }
 
-/// All places of the model, from the top down; an item of a list is `[]`, an entry of a free map `*`.
-pub fn every_path(node: &Node, at: &str, visit: &mut dyn FnMut(&str, &Node)) {
+/// All places of the model that have a key, from the top down.
+pub fn every_path(root: &Node, visit: &mut dyn FnMut(&str, &Node)) {
+    every_node(root, "", &mut |path, node| {
+        if !path.ends_with(['*', ']']) {
+            visit(path, node);
+        }
+    });
+}
+
+/// All nodes below one, from the top down; an item of a list is `[]`, an entry of a free map `*`.
+fn every_node<'s>(node: &'s Node, at: &str, visit: &mut dyn FnMut(&str, &'s Node)) {
     let join = |step: &str| if at.is_empty() { step.to_owned() } else { format!("{at}.{step}") };
-    for (key, child) in &node.properties {
-        let path = join(key);
+    let mut below = |path: String, child: &'s Node| {
         visit(&path, child);
-        every_path(child, &path, visit);
+        every_node(child, &path, visit);
+    };
+    for (key, child) in &node.properties {
+        below(join(key), child);
     }
-    if let Some(items) = node.items.as_deref().filter(|items| items.is_branch()) {
-        every_path(items, &format!("{at}[]"), visit);
+    if let Some(items) = &node.items {
+        below(format!("{at}[]"), items);
     }
-    if let Free::Each(each) = &node.free
-        && each.is_branch()
-    {
-        every_path(each, &join("*"), visit);
+    if let Free::Each(each) = &node.free {
+        below(join("*"), each);
     }
 }

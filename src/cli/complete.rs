@@ -32,7 +32,7 @@ fn candidates(current: &OsStr, assign: bool) -> Vec<CompletionCandidate> {
 
 fn names(schema: &Schema, current: &str, assign: bool) -> Vec<CompletionCandidate> {
     let mut found = Vec::new();
-    every_path(schema.root(), "", &mut |path, node| {
+    every_path(schema.root(), &mut |path, node| {
         let leaf = !node.is_branch();
         if path.starts_with(current) && (leaf || !assign) {
             let text = if assign { format!("{path}=") } else { path.to_owned() };

@@ -6,7 +6,7 @@ mod side;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use super::Exit;
@@ -20,7 +20,7 @@ use crate::impact::{Platform, Risk, Rules, compare};
 use crate::post_render;
 use side::Side;
 
-/// Say what a change would do to a platform: by release and resource, with the risk of each change
+/// Show what a change would do to a platform: by release and resource, with the risk of each change
 ///
 /// A side is a values file, or a folder that `generate` wrote. `diff OLD NEW` and `diff -f OLD -f NEW` compare two;
 /// `diff NEW` compares a values file with generated/<its stem>. With helm in PATH (or --helm) the charts are rendered and
@@ -34,8 +34,8 @@ pub(super) struct Arguments {
     /// The same as SIDE; once or twice
     #[arg(short = 'f', long = "values", value_name = "SIDE", id = "named", conflicts_with = "sides")]
     named: Vec<PathBuf>,
-    /// Values file that lies below a values file of both sides; can be repeated
-    #[arg(long, value_name = "FILE")]
+    /// Values file that the values files of both sides are laid over; can be repeated
+    #[arg(long, value_name = "OTHER")]
     below: Vec<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -91,7 +91,15 @@ impl Level {
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let given = if arguments.named.is_empty() { &arguments.sides } else { &arguments.named };
     let (old, new) = match given.as_slice() {
-        [new] => (default_output(std::slice::from_ref(new)), new.clone()),
+        [new] => {
+            if new.is_dir() {
+                bail!("{} is a folder: name a second side to compare it with", new.display());
+            }
+            if new != Path::new("-") && !new.exists() {
+                bail!("there is no values file {}", new.display());
+            }
+            (default_output(std::slice::from_ref(new)), new.clone())
+        }
         [old, new] => (old.clone(), new.clone()),
         _ => {
             say("error: diff takes two sides at most");

@@ -80,14 +80,36 @@ fn code(model: &Model, word: &str) -> Option<String> {
             code.cure
         ));
     }
-    let rules: Vec<_> = every_rule(&model.schema).into_iter().filter(|rule| rule.id == word).collect();
-    let said = |rule: &&Rule| {
-        let said = message(rule);
-        let help = rule.help.as_deref().filter(|help| *help != said);
-        let help = help.map(|help| format!("  {help}\n")).unwrap_or_default();
-        format!("{}\n  {said}\n{help}\n{}\n", rule.id, indent(rule.rule.trim()))
-    };
-    (!rules.is_empty()).then(|| rules.iter().map(said).collect::<Vec<_>>().join("\n"))
+    let rules = every_rule(&model.schema).into_iter().filter(|(_, rule)| rule.id == word);
+    // One definition may stand at several places of the model.
+    let mut said: Vec<(String, Vec<String>)> = Vec::new();
+    for (path, rule) in rules {
+        let text = rule_text(rule);
+        match said.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, paths)) => paths.push(path),
+            None => said.push((text, vec![path])),
+        }
+    }
+    let entry = |(text, paths): &(String, Vec<String>)| format!("{word}{}\n{text}", places(paths));
+    (!said.is_empty()).then(|| said.iter().map(entry).collect::<Vec<_>>().join("\n"))
+}
+
+fn rule_text(rule: &Rule) -> String {
+    let said = message(rule);
+    let help = rule.help.as_deref().filter(|help| *help != said);
+    let help = help.map(|help| format!("  {help}\n")).unwrap_or_default();
+    format!("  {said}\n{help}\n{}\n", indent(rule.rule.trim()))
+}
+
+/// ` at a.b, a.c and 3 more`; nothing for the whole file.
+fn places(paths: &[String]) -> String {
+    const MOST: usize = 3;
+    let named: Vec<_> = paths.iter().filter(|path| !path.is_empty()).map(String::as_str).collect();
+    match named.len() {
+        0 => String::new(),
+        many if many > MOST => format!(" at {} and {} more", named[..MOST - 1].join(", "), many - MOST + 1),
+        _ => format!(" at {}", named.join(", ")),
+    }
 }
 
 fn indent(text: &str) -> String {

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     paths: Vec<String>,
     #[command(flatten)]
     check: CheckArguments,
-    /// Print what holds after presets and defaults, whether the file says it or not
+    /// Print what applies after presets and defaults, whether or not the file says it
     #[arg(long)]
     resolved: bool,
     /// Print each value as JSON on one line
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     out.flush()?;
     findings::print(&all, Format::Text)?;
     if !arguments.resolved && all.iter().any(|finding| finding.code == "not-written") {
-        say("With --resolved, `lakehelm get` prints what holds instead.");
+        say("With --resolved, `lakehelm get` prints what applies instead.");
     }
     Ok(findings::exit(&all))
 }

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 
 use super::findings::say;
 use super::starters::{self, Starter};
+use super::summary::next_steps;
 use super::{Exit, values_file};
 
 /// Write a first values file: short, commented, with the schema for editors beside it
@@ -49,11 +50,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     say(&format!("{}: written", file.display()));
     write_schema(&file.with_file_name(starter.schema()))?;
     let name = file.display();
-    say("\nNext:");
-    say("  lakehelm explain  # what can be set");
-    say(&format!("  lakehelm set {name} PATH=VALUE"));
-    say(&format!("  lakehelm validate {name}"));
-    say(&format!("  lakehelm generate -f {name}"));
+    let steps = [
+        ("lakehelm explain".to_owned(), "what can be set"),
+        (format!("lakehelm set {name} PATH=VALUE"), "or edit the file"),
+        (format!("lakehelm validate {name}"), ""),
+        (format!("lakehelm generate -f {name}"), "writes the charts"),
+    ];
+    let steps = steps.map(|(run, why)| (run, why.to_owned()));
+    say(&format!("\n{}", next_steps(&steps).trim_end()));
     Ok(Exit::Done)
 }
 

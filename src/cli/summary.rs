@@ -8,11 +8,26 @@ use serde_json::Value;
 use crate::generate::Generated;
 use crate::tree::compare::Changes;
 
-/// The whole summary.
+/// The whole summary; without releases and Secrets when nothing changed.
 pub(super) fn text(generated: &Generated, output: &Path, changes: &Changes) -> String {
     let mut text = format!("{}: {} files ({}).\n", output.display(), generated.tree.len(), count(changes));
+    if !changes.is_empty() {
+        text.push_str(&releases(generated));
+        text.push_str(&secrets(generated));
+    }
+    let steps: Vec<_> = list(&generated.plan, "next")
+        .map(|step| (output.join(word(step, "run")).display().to_string(), word(step, "why").to_owned()))
+        .collect();
+    if !steps.is_empty() {
+        text.push_str(&format!("\n{}", next_steps(&steps)));
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn releases(generated: &Generated) -> String {
+    let mut text = String::from("\nReleases, in this order:\n");
     let width = generated.releases.iter().map(|r| r.name.len()).max().unwrap_or(0);
-    text.push_str("\nReleases, in this order:\n");
     for release in &generated.releases {
         let charts = generated
             .tree
@@ -30,33 +45,35 @@ pub(super) fn text(generated: &Generated, output: &Path, changes: &Changes) -> S
         )
         .ok();
     }
-    let secrets = generated.plan.get("secrets").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    if !secrets.is_empty() {
-        text.push_str("\nSecrets to create:\n");
-        let name = |secret: &Value| secret.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let width = secrets.iter().map(|s| name(s).len()).max().unwrap_or(0);
-        for secret in secrets {
-            let spaces: Vec<_> = secret
-                .get("namespaces")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect();
-            writeln!(text, "  {:width$}  in {}", name(secret), spaces.join(", ")).ok();
-        }
-    }
-    let next: Vec<_> = generated.plan.get("next").and_then(Value::as_array).into_iter().flatten().collect();
-    if !next.is_empty() {
-        text.push_str("\nNext:\n");
-        for step in next {
-            let run = step.get("run").and_then(Value::as_str).unwrap_or_default();
-            let why = step.get("why").and_then(Value::as_str).unwrap_or_default();
-            writeln!(text, "  {}  # {why}", output.join(run).display()).ok();
-        }
-    }
-    text.truncate(text.trim_end().len());
     text
+}
+
+fn secrets(generated: &Generated) -> String {
+    let mut text = String::new();
+    let width = list(&generated.plan, "secrets").map(|secret| word(secret, "name").len()).max().unwrap_or(0);
+    for secret in list(&generated.plan, "secrets") {
+        let namespaces: Vec<_> = list(secret, "namespaces").filter_map(Value::as_str).collect();
+        writeln!(text, "  {:width$}  in {}", word(secret, "name"), namespaces.join(", ")).ok();
+    }
+    if text.is_empty() { text } else { format!("\nSecrets to create:\n{text}") }
+}
+
+fn word<'v>(value: &'v Value, key: &str) -> &'v str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// Commands to go on with, each with what it is for; nothing is said about one that speaks for itself.
+pub(super) fn next_steps(steps: &[(String, String)]) -> String {
+    let width = steps.iter().map(|(run, _)| run.chars().count()).max().unwrap_or(0);
+    let line = |(run, why): &(String, String)| match why.as_str() {
+        "" => format!("  {run}\n"),
+        why => format!("  {run:width$}  # {why}\n"),
+    };
+    format!("Next:\n{}", steps.iter().map(line).collect::<String>())
 }
 
 /// `3 created, 1 updated`, or `unchanged`.

@@ -12,14 +12,14 @@ use crate::diagnostic::Diagnostics;
 use crate::edit::{Path, remove};
 use crate::yaml::Document;
 
-/// Take values out of a values file, so that their defaults hold; comments and layout stay
+/// Remove values from a values file, so that their defaults apply; comments and layout stay
 ///
 /// The result is checked first; when it would be invalid, nothing is written.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Values file to change; `-` reads standard input and prints the result
     file: PathBuf,
-    /// What to take away: a.b, list[0], list[name=x].c
+    /// What to remove: a.b, list[0], list[name=x].c
     #[arg(required = true, value_name = "PATH", add = ArgValueCompleter::new(complete::paths))]
     paths: Vec<String>,
     #[command(flatten)]

@@ -20,8 +20,8 @@ use crate::yaml::Document;
 /// What an edited file is checked with.
 #[derive(Args, Debug)]
 pub(super) struct CheckArguments {
-    /// Values file that lies below FILE when the result is checked; can be repeated
-    #[arg(long, value_name = "BELOW")]
+    /// Values file that FILE is laid over, as in `generate -f OTHER -f FILE`; can be repeated
+    #[arg(long, value_name = "OTHER")]
     pub below: Vec<PathBuf>,
     /// Catalogue of components to use instead of the embedded one
     #[arg(long, value_name = "DIR")]

@@ -1,6 +1,6 @@
 //! The cross-field rules that speak of a place.
 
-use super::Place;
+use super::{Place, every_node};
 use crate::schema::Schema;
 use crate::schema::node::{Free, Node, Rule};
 
@@ -14,18 +14,16 @@ pub(super) fn rules<'s>(schema: &'s Schema, place: &Place<'_>) -> Vec<&'s Rule> 
     found
 }
 
-/// All cross-field rules.
-pub fn every_rule(schema: &Schema) -> Vec<&Rule> {
-    fn walk<'s>(node: &'s Node, found: &mut Vec<&'s Rule>) {
-        found.extend(&node.rules);
-        node.properties.iter().for_each(|(_, child)| walk(child, found));
-        node.items.iter().for_each(|items| walk(items, found));
-        if let Free::Each(each) = &node.free {
-            walk(each, found);
-        }
-    }
-    let mut found = Vec::new();
-    walk(schema.root(), &mut found);
+/// All cross-field rules, each with the path of the value that its finding underlines; empty for the whole file.
+pub fn every_rule(schema: &Schema) -> Vec<(String, &Rule)> {
+    let placed = |path: &str, rule: &Rule| {
+        let field = rule.field_path.as_deref().unwrap_or_default();
+        format!("{path}{field}").trim_start_matches('.').to_owned()
+    };
+    let mut found: Vec<_> = schema.root().rules.iter().map(|rule| (placed("", rule), rule)).collect();
+    every_node(schema.root(), "", &mut |path, node| {
+        found.extend(node.rules.iter().map(|rule| (placed(path, rule), rule)));
+    });
     found
 }
 

@@ -131,3 +131,16 @@ fn an_archive_that_is_missing_is_named() {
     diff().arg("--helm").arg(helm).assert().code(1).stderr(contains("missing-archive"));
     diff().env("PATH", folder.path()).assert().code(3).stderr(contains("--charts needs helm"));
 }
+
+#[test]
+fn a_side_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().expect("tempdir");
+    fs::create_dir(folder.path().join("empty")).expect("makes");
+    for (side, said) in [
+        ("nothing.yaml", "there is no values file nothing.yaml"),
+        ("empty", "empty is a folder: name a second side to compare it with"),
+    ] {
+        let mut command = Command::cargo_bin("lakehelm").expect("built");
+        command.current_dir(folder.path()).args(["diff", side]).assert().code(3).stderr(contains(said));
+    }
+}

@@ -21,7 +21,7 @@ fn schema() -> &'static Schema {
 /// Every leaf that is not inside a list or a free map, with a text of its type.
 fn leaves() -> Vec<(String, String)> {
     let mut leaves = Vec::new();
-    every_path(schema().root(), "", &mut |path, node| {
+    every_path(schema().root(), &mut |path, node| {
         if !node.is_branch() && !path.contains(['[', '*']) {
             leaves.push((path.to_owned(), sample(node)));
         }

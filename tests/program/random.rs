@@ -108,7 +108,7 @@ fn each(count: usize, work: impl Fn(usize) -> Result<(), String> + Sync) {
 fn what_the_schema_and_the_rules_take_is_generated_and_rendered() {
     let draw = Draw::new();
     let mut rules = BTreeSet::from(BESIDE_RULES.map(str::to_owned));
-    rules.extend(every_rule(engine().schema()).iter().map(|rule| rule.id.clone()));
+    rules.extend(every_rule(engine().schema()).iter().map(|(_, rule)| rule.id.clone()));
     let (accepted, refused) = (AtomicUsize::new(0), Mutex::new(BTreeMap::<String, usize>::new()));
     let samples = Mutex::new(Vec::new());
     let wanted = wanted();

@@ -10,8 +10,10 @@ use crate::cli::findings::say;
 use crate::impact::{Change, FieldChange, Risk, What};
 use crate::yaml::write;
 
-/// Longer values are cut: the place is what matters.
+/// Longer values are cut, around the first character that differs.
 const WIDTH: usize = 60;
+/// What stays of the text that both values begin with.
+const BEFORE: usize = 20;
 
 /// Release by release; a summary on standard error.
 pub(super) fn text(old: &Path, new: &Path, changes: &[Change]) -> Result<()> {
@@ -31,7 +33,7 @@ pub(super) fn text(old: &Path, new: &Path, changes: &[Change]) -> Result<()> {
         writeln!(out, "  {mark} {}{}", name(change), risk(change.risk, change.why.as_deref()))?;
         let fields = change.fields.iter().filter(|field| !is_text(field));
         for field in fields {
-            let (before, after) = (shown(field.before.as_ref()), shown(field.after.as_ref()));
+            let (before, after) = shown(field.before.as_ref(), field.after.as_ref());
             writeln!(
                 out,
                 "      {}: {before} -> {after}{}",
@@ -112,11 +114,40 @@ fn risk(risk: Risk, why: Option<&str>) -> String {
     }
 }
 
-fn shown(value: Option<&Value>) -> String {
-    let Some(value) = value else { return "nothing".to_owned() };
-    let text = write::flow(value).replace('\n', " ");
-    match text.char_indices().nth(WIDTH) {
-        Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text,
+/// Both values on a line each.
+fn shown(before: Option<&Value>, after: Option<&Value>) -> (String, String) {
+    let text = |value: Option<&Value>| {
+        value.map_or_else(|| "nothing".to_owned(), |value| write::flow(value).replace('\n', " "))
+    };
+    let (before, after) = (text(before), text(after));
+    if before.chars().count().max(after.chars().count()) <= WIDTH {
+        return (before, after);
+    }
+    let common = before.chars().zip(after.chars()).take_while(|(a, b)| a == b).count();
+    let from = common.saturating_sub(BEFORE);
+    (cut(&before, from), cut(&after, from))
+}
+
+/// At most `WIDTH` characters from the given one on; the marks say where there are more.
+fn cut(text: &str, from: usize) -> String {
+    let shown: String = text.chars().skip(from).take(WIDTH).collect();
+    let start = if from > 0 { "…" } else { "" };
+    let end = if text.chars().count() > from + WIDTH { "…" } else { "" };
+    format!("{start}{shown}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_difference_of_long_values_is_seen() {
+        let one = "a".repeat(100);
+        let (before, after) = shown(Some(&json!(format!("{one}1"))), Some(&json!(format!("{one}2b"))));
+        assert_eq!(before, format!("…{}1", "a".repeat(BEFORE)));
+        assert_eq!(after, format!("…{}2b", "a".repeat(BEFORE)));
+        let (before, after) = shown(None, Some(&json!(format!("x{one}"))));
+        assert_eq!((before.as_str(), after), ("nothing", format!("x{}…", "a".repeat(WIDTH - 1))));
+        assert_eq!(shown(Some(&json!(1)), Some(&json!(2))), ("1".to_owned(), "2".to_owned()));
     }
 }
