@@ -59,6 +59,7 @@ fn walk(before: Option<&Value>, after: Option<&Value>, at: &Path, found: &mut Ve
         }
         (Some(Value::Array(old)), Some(Value::Array(new))) => match (names(old), names(new)) {
             (Some(olds), Some(news)) => {
+                let known = found.len();
                 for (name, value) in olds.iter().zip(old) {
                     let other = news.iter().position(|other| other == name).map(|index| &new[index]);
                     walk(Some(value), other, &at.item(&format!("name={name}")), found);
@@ -66,7 +67,7 @@ fn walk(before: Option<&Value>, after: Option<&Value>, at: &Path, found: &mut Ve
                 for (name, value) in news.iter().zip(new).filter(|(name, _)| !olds.contains(name)) {
                     walk(None, Some(value), &at.item(&format!("name={name}")), found);
                 }
-                if olds.len() == news.len() && found.is_empty() {
+                if olds.len() == news.len() && found.len() == known {
                     // The same items in another order: that is a change too.
                     found.push(field(before, after, at));
                 }
@@ -108,6 +109,15 @@ mod tests {
         let found = paths(before, after);
         let wanted = [("c[name=a].image", "c.image"), ("l[1]", "l"), ("k[\"x/y\"]", "k.x/y")];
         assert_eq!(found, wanted.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    }
+
+    #[test]
+    fn another_order_is_a_change_wherever_it_is() {
+        let list = |names: [&str; 2]| names.map(|name| json!({"name": name}));
+        let before = json!({"a": 1, "c": list(["x", "y"])});
+        let after = json!({"a": 2, "c": list(["y", "x"])});
+        let found: Vec<_> = paths(before, after).into_iter().map(|(path, _)| path).collect();
+        assert_eq!(found, ["a", "c"]);
     }
 
     #[test]
