@@ -11,7 +11,7 @@ usage: ./create-secrets.sh [--list]
   --list  print the environment variables that are read, and stop
 
 A value comes from its environment variable, else from the Secret that is already there.
-A variable that ends in _FILE names a file that holds the value (for keys: POLARIS_TOKEN_PRIVATE_KEY_FILE=private.pem).
+A variable with _FILE at its end names a file that holds the value (POLARIS_TOKEN_PRIVATE_KEY_FILE=private.pem).
 A Secret that needs the same value in several namespaces gets it in all of them.
 Nothing is created or changed when a single value is missing or cannot work.
 
@@ -31,6 +31,7 @@ esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 problems=()
+cr=$'\r'
 # Keys may begin with a dot.
 shopt -s dotglob
 draw=no
@@ -41,8 +42,8 @@ problem() { problems+=("$*"); }
 secret() { # NAME TYPE NAMESPACE... : starts a Secret
   name=$1 type=$2; shift 2
   namespaces=("$@")
-  rm -rf "$work/values" "$work/found"
-  mkdir "$work/values" "$work/found"
+  rm -rf "$work/values"
+  mkdir "$work/values"
   [ "$list" = no ] || { printf '# %s in %s\n' "$name" "${namespaces[*]}"; return; }
 }
 
@@ -59,7 +60,7 @@ existing() { # KEY FILE : the value of the first namespace that has one
   return 1
 }
 
-key() { # KEY VARIABLE HOW : HOW is id | password | rsa-private | rsa-public | literal:TEXT | docker-config | none
+key() { # KEY VARIABLE HOW [GROUP] : HOW is a kind of value that `draw` or `check` knows; in a GROUP every value differs
   local key=$1 variable=$2 how=$3 file=$work/values/$1 from=${2}_FILE
   if [ "$list" = yes ]; then
     printf '%s\n' "$variable"
@@ -81,27 +82,43 @@ key() { # KEY VARIABLE HOW : HOW is id | password | rsa-private | rsa-public | l
   elif [ "$how" = docker-config ]; then
     problem "$variable is not set (Secret $name, key $key): docker login REGISTRY, then name its file in ${variable}_FILE=\$HOME/.docker/config.json"
     return
-  elif [ "$draw" = yes ] && [ "$how" != none ]; then
-    draw "$how" "$file"
+  elif [ "$draw" = yes ] && draw "$how" "$file"; then
+    :
   else
     problem "$variable is not set (Secret $name, key $key)"
     return
   fi
   check "$key" "$how" "$file"
+  [ -z "${4:-}" ] || differs "$4" "$key" "$file"
 }
 
-draw() { # HOW FILE
+draw() { # HOW FILE : fails for a kind of value that somebody has to give
   case $1 in
-    id) printf '%s-%s' "$name" "$(openssl rand -hex 4)" | tail -c 40 >"$2" ;;
+    id | user) printf '%s-%s' "$name" "$(openssl rand -hex 4)" | tail -c 40 >"$2" ;;
     password) openssl rand -hex 24 | tr -d '\n' >"$2" ;;
     rsa-private) openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$2" 2>/dev/null ;;
     rsa-public) openssl pkey -in "$work/rsa-private" -pubout -out "$2" 2>/dev/null ;;
+    *) return 1 ;;
   esac
 }
 
 # What the servers report badly or not at all.
 check() { # KEY HOW FILE
   case $2 in
+    literal:* | line | word | jdbc-url)
+      # The line break at the end of a file is the usual mistake, and nobody sees it.
+      [ -s "$3" ] && ! LC_ALL=C grep -q "$cr" "$3" && [ "$(wc -l <"$3")" -eq 0 ] ||
+        problem "Secret $name, key $1: must be one line without a line break at its end" ;;
+  esac
+  case $2 in
+    word)
+      LC_ALL=C grep -qE '^[]!$-&(-[^-~]+$' "$3" ||
+        problem "Secret $name, key $1: blanks, quotes, # and \\ do not reach the server whole" ;;
+    jdbc-url)
+      grep -q '^jdbc:postgresql://[^/]' "$3" || problem "Secret $name, key $1: must begin with jdbc:postgresql:// and a host" ;;
+    user)
+      LC_ALL=C grep -qE '^[A-Za-z0-9._-]+$' "$3" && [ "$(wc -l <"$3")" -eq 0 ] ||
+        problem "Secret $name, key $1: only A-Z a-z 0-9 . _ - can be in the name of a user (no newline at the end either)" ;;
     id | password)
       LC_ALL=C grep -qE '^[A-Za-z0-9._~-]+$' "$3" && [ "$(wc -l <"$3")" -eq 0 ] ||
         problem "Secret $name, key $1: only A-Z a-z 0-9 . _ ~ - are safe in every place it goes to (no newline at the end either)"
@@ -121,6 +138,17 @@ check() { # KEY HOW FILE
       [ ! -e "$work/rsa-private" ] || [ "$(openssl pkey -in "$work/rsa-private" -pubout 2>/dev/null)" = "$(cat "$3")" ] ||
         problem "Secret $name, key $1: does not belong to the private key" ;;
   esac
+}
+
+# Two Secrets with one value that has to tell them apart.
+differs() { # GROUP KEY FILE
+  local group=$work/groups/$1 other
+  mkdir -p "$group"
+  for other in "$group"/*; do
+    [ ! -f "$other" ] || [ "$(cat "$other")" != "$(cat "$3")" ] ||
+      problem "Secret $name, key $2: the same as in Secret ${other##*/}; each needs a value of its own"
+  done
+  cp "$3" "$group/$name"
 }
 
 write() { # : ends a Secret
@@ -166,8 +194,8 @@ fi
 
 # Access keys of the object storage
 secret aws-secret Opaque technical-flink-operator flink fluss polaris spark
-key access_key_id AWS_ACCESS_KEY_ID none
-key secret_access_key AWS_SECRET_ACCESS_KEY none
+key access_key_id AWS_ACCESS_KEY_ID word
+key secret_access_key AWS_SECRET_ACCESS_KEY word
 key region STORAGE_REGION literal:eu-north-1
 write
 
@@ -185,7 +213,7 @@ write
 
 # Root principal of the Polaris realm
 secret polaris-root Opaque polaris
-key client-id POLARIS_ROOT_CLIENT_ID id
+key client-id POLARIS_ROOT_CLIENT_ID id polaris
 key client-secret POLARIS_ROOT_CLIENT_SECRET password
 write
 
@@ -197,19 +225,19 @@ write
 
 # Polaris principal fluss
 secret polaris-principal-fluss Opaque polaris fluss
-key client-id POLARIS_PRINCIPAL_FLUSS_CLIENT_ID id
+key client-id POLARIS_PRINCIPAL_FLUSS_CLIENT_ID id polaris
 key client-secret POLARIS_PRINCIPAL_FLUSS_CLIENT_SECRET password
 write
 
 # Polaris principal flink
 secret polaris-principal-flink Opaque polaris flink
-key client-id POLARIS_PRINCIPAL_FLINK_CLIENT_ID id
+key client-id POLARIS_PRINCIPAL_FLINK_CLIENT_ID id polaris
 key client-secret POLARIS_PRINCIPAL_FLINK_CLIENT_SECRET password
 write
 
 # Polaris principal spark
 secret polaris-principal-spark Opaque polaris spark
-key client-id POLARIS_PRINCIPAL_SPARK_CLIENT_ID id
+key client-id POLARIS_PRINCIPAL_SPARK_CLIENT_ID id polaris
 key client-secret POLARIS_PRINCIPAL_SPARK_CLIENT_SECRET password
 write
 

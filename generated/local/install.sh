@@ -78,7 +78,7 @@ check_cluster() {
   [ ${#missing[@]} -eq 0 ] || die "you may not create Deployments in: ${missing[*]}" "ask for write rights in these namespaces (and for CRDs, ClusterRoles and webhook configurations)"
   "$KUBECTL" auth can-i create customresourcedefinitions.apiextensions.k8s.io >/dev/null 2>&1 || die "you may not create CRDs" \
     "the operators need CRDs, ClusterRoles and webhook configurations: ask somebody who may create them"
-  "$KUBECTL" get crd certificates.cert-manager.io >/dev/null 2>&1 || die "the cluster has no CRD "certificates.cert-manager.io 'cert-manager issues the webhook certificates; install cert-manager 1.21.1 first'
+  "$KUBECTL" get crd certificates.cert-manager.io >/dev/null 2>&1 || die "the cluster has no CRD certificates.cert-manager.io" 'cert-manager issues the webhook certificates; install cert-manager 1.21.1 first'
 }
 
 # A release that somebody interrupted blocks every later upgrade; one of another chart must not be overwritten.
@@ -207,7 +207,7 @@ explain() {
       '{ split($2, ready, "/") } $3 != "Completed" && ($3 != "Running" || ready[1] != ready[2]) { print place $0 }' >&2 || true
     "$KUBECTL" -n "$namespace" get events --field-selector type=Warning --sort-by=.lastTimestamp --no-headers 2>/dev/null | tail -n 5 | sed "s|^|      $namespace: |" >&2 || true
   done
-  die "mend the cause and run ./install.sh again: it goes on where it stopped" "README.md, section Troubles, lists causes and cures"
+  die "mend the cause and run ./install.sh again: it goes on where it stopped" "README.md, section Troubleshooting, lists causes and cures"
 }
 
 # A ready pod is not yet a webhook that answers: only a request proves it.
@@ -281,4 +281,4 @@ install_release lakehouse lakehouse charts/lakehouse charts/lakehouse/post-rende
   charts/lakehouse/charts/fluss-stack/charts/fluss-0.9.1-incubating.tgz
 
 say "done"
-note "helm list -n lakehouse shows the releases; README.md says how to reach the services"
+note "helm list -A shows the releases; README.md says how to reach the services"
