@@ -1,5 +1,79 @@
-//! Recompiles the crate when the embedded catalogue changes: the macro that embeds it does not see new files.
+//! Embeds the catalogue: its texts, and what is slow to read made ready.
+//!
+//! The values of YAML and CSV files are embedded as JSON, expressions of rules as syntax trees. That is most of what a
+//! short run would do, and the same in each. `docs/decisions/0008` says more; tests compare both with what the program reads.
+
+#[path = "build/expressions.rs"]
+mod expressions;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::{Map, Value};
+
+const CATALOG: &str = "chart-templates";
+
 fn main() {
-    println!("cargo::rerun-if-changed=chart-templates");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed={CATALOG}");
     println!("cargo::rerun-if-changed=values/local.yaml");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join(CATALOG);
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    let mut files = String::from("&[\n");
+    let mut parsed = BTreeMap::new();
+    for (path, full) in walk(&root) {
+        // What is not text cannot be a template; the tests of the catalogue keep such files out.
+        let Ok(text) = fs::read_to_string(&full) else { continue };
+        let value = read(&path, &text);
+        value.iter().for_each(|value| expressions::find(value, &mut parsed));
+        let json = value.map(|value| value.to_string());
+        writeln!(files, "({path:?}, include_str!({:?}), {json:?}),", full.display().to_string())
+            .expect("a text");
+    }
+    files.push_str("]\n");
+    fs::write(out.join("catalog.rs"), files).expect("OUT_DIR can be written");
+    let mut trees = String::from("&[\n");
+    for (text, bytes) in parsed {
+        writeln!(trees, "({text:?}, b\"{}\"),", bytes.escape_ascii()).expect("a text");
+    }
+    trees.push_str("]\n");
+    fs::write(out.join("expressions.rs"), trees).expect("OUT_DIR can be written");
+}
+
+/// The files below a folder, in the order of their paths, which have `/` between names.
+fn walk(root: &Path) -> BTreeMap<String, PathBuf> {
+    let mut found = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(root) {
+        let entry = entry.expect("the catalogue can be read");
+        if entry.file_type().is_file() {
+            let names = entry
+                .path()
+                .strip_prefix(root)
+                .expect("it is below")
+                .iter()
+                .map(|name| name.to_string_lossy());
+            found.insert(names.collect::<Vec<_>>().join("/"), entry.into_path());
+        }
+    }
+    found
+}
+
+/// The value of a file that components are made of; a file that does not read is left to the program, which says why.
+fn read(path: &str, text: &str) -> Option<Value> {
+    let (_component, inside) = path.split_once('/')?;
+    let table = inside.starts_with("data/");
+    if inside.ends_with(".csv") && table {
+        let pairs = csv::Reader::from_reader(text.as_bytes()).into_deserialize::<(String, String)>();
+        let pairs = pairs.map(|pair| pair.map(|(key, value)| (key, Value::from(value))));
+        return pairs.collect::<Result<Map<_, _>, _>>().ok().map(Value::Object);
+    }
+    let known = table
+        || inside == "component.yaml"
+        || inside == "schema.yaml"
+        || inside.starts_with("schema/")
+        || inside.starts_with("presets/");
+    if known && inside.ends_with(".yaml") { serde_yaml::from_str(text).ok() } else { None }
 }

@@ -1,7 +1,7 @@
 //! `generate` in memory: one starter, and many variants of it.
 #![allow(missing_docs)]
 
-use lakehelm::catalog::{Catalog, Files};
+use lakehelm::catalog::Catalog;
 use lakehelm::generate::{Engine, Inputs};
 use lakehelm::text::Source;
 
@@ -12,7 +12,7 @@ fn main() {
 }
 
 fn catalog() -> Catalog {
-    Catalog::load(Files::embedded()).unwrap_or_else(|found| panic!("{found:#?}"))
+    Catalog::embedded().unwrap_or_else(|found| panic!("{found:#?}"))
 }
 
 fn engine(catalog: &Catalog) -> Engine<'_> {
@@ -67,6 +67,14 @@ fn megabyte(of: &str) -> Source {
             };
             STARTER.to_owned() + &lines(190, &job)
         }
+        "session jobs" => {
+            let job = |n| {
+                format!(
+                    "    - name: job-{n}\n      jar: s3://acme-flink/jobs/the-jar-of-the-job-number-{n}.jar\n      entryClass: org.example.jobs.TheJobOfTheNumber{n}\n      parallelism: 1\n"
+                )
+            };
+            STARTER.to_owned() + &lines(6_500, &job)
+        }
         _ => {
             let key = |n| format!("      metrics.reporter.r{n}.interval: 10 s   # a reporter of its own\n");
             format!("{STARTER}  session:\n    config:\n{}", lines(17_000, &key))
@@ -76,7 +84,7 @@ fn megabyte(of: &str) -> Source {
 }
 
 /// What `validate` does with a large file, the engine made: the goal is 300 ms for the whole process.
-#[divan::bench(args = ["comments", "arguments of jobs", "configuration keys"], sample_count = 5, sample_size = 1)]
+#[divan::bench(args = ["comments", "arguments of jobs", "configuration keys", "session jobs"], sample_count = 5, sample_size = 1)]
 fn one_megabyte(bencher: divan::Bencher<'_, '_>, of: &str) {
     let catalog = catalog();
     let engine = engine(&catalog);

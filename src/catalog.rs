@@ -2,6 +2,7 @@
 
 pub mod component;
 pub mod source;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +11,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 pub use component::{Chart, Component, Upstream};
 pub use source::Files;
+pub use tables::Tables;
 
 /// All components, each after those that it requires.
 #[derive(Debug)]
@@ -33,7 +35,7 @@ impl Catalog {
         for (path, text) in own {
             // What is in no folder is the catalogue's own README and the like.
             if let Some((folder, rest)) = path.split_once('/') {
-                folders.entry(folder.to_owned()).or_default().insert(rest.to_owned(), text);
+                folders.entry(folder.to_owned()).or_default().add(rest.to_owned(), text);
             }
         }
         let shared = Files::from_iter(shared);
@@ -54,9 +56,9 @@ impl Catalog {
                     .help("A component is a folder with a component.yaml; see chart-templates/README.md."),
             );
         }
-        let common = component::read_data("_shared", &shared, "_shared/data")?;
+        let common = Tables::read("_shared", &shared, "_shared/data")?;
         for component in components.iter_mut().filter(|_| !common.is_empty()) {
-            component.share(&common);
+            component.data.share("shared", &common);
         }
         if findings.has_errors() {
             return Err(findings);

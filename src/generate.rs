@@ -22,7 +22,7 @@ pub use layout::Release;
 pub use schema::of as schema_of;
 
 use crate::catalog::Catalog;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::post_render::recipe::Recipes;
 use crate::render::Renderer;
 use crate::schema::Schema;
@@ -68,13 +68,17 @@ pub struct Engine<'c> {
 impl<'c> Engine<'c> {
     /// Reads the schema and the templates of a catalogue; a fault of either is a finding.
     pub fn new(catalog: &'c Catalog) -> Result<Self, Diagnostics> {
-        let (schema, renderer) = rayon::join(|| schema::of(catalog), || Renderer::new(catalog));
-        let (schema, renderer) = (schema?, renderer?);
+        let templates = || -> Result<_, Diagnostic> {
+            let renderer = Renderer::new(catalog)?;
+            let variables = plan::OwnVariables::of(catalog, &renderer);
+            Ok((renderer, variables))
+        };
+        let (schema, templates) = rayon::join(|| schema::of(catalog), templates);
+        let (schema, (renderer, variables)) = (schema?, templates?);
         if !catalog.is_embedded() {
             verify::expressions(&schema)?;
             verify::templates(&renderer, &schema)?;
         }
-        let variables = plan::OwnVariables::of(catalog);
         Ok(Self { catalog, schema, renderer, variables, recipes: Recipes::of(catalog.shared()) })
     }
 
@@ -108,12 +112,16 @@ impl<'c> Engine<'c> {
         charts::write(&mut tree, &layout, &self.schema, self.catalog, &render)?;
         files::write(&mut tree, &layout, &parts, &render)?;
         archives::write(&mut tree, &layout, inputs.archives.as_ref())?;
-        verify::output(&tree)?;
-        if let Err(found) = verify::patches(&tree, &self.recipes) {
+        let (read, (patches, digests)) = rayon::join(
+            || verify::output(&tree),
+            || rayon::join(|| verify::patches(&tree, &self.recipes), || lock::digests(&tree)),
+        );
+        read?;
+        if let Err(found) = patches {
             // Only a finding needs the places, so only then the files are read again.
             return Err(origin::trace(found, &tree, &values::read(&self.schema, inputs)?));
         }
-        lock::write(&mut tree, &layout, &plan);
+        lock::write(&mut tree, &layout, &plan, digests);
         let releases = layout.releases;
         Ok(Generated { tree, releases, values, plan, warnings: Diagnostics::new() })
     }

@@ -5,8 +5,9 @@ mod filters;
 pub mod kind;
 pub mod lint;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde_json::Value;
 use tera::{Context, Delimiters, ErrorKind, ReportError, Tera};
 
@@ -27,30 +28,30 @@ pub struct Renderer {
 impl Renderer {
     /// Parses every template; the first that does not parse is the error.
     pub fn new(catalog: &Catalog) -> Result<Self, Diagnostic> {
+        let own = catalog.components().iter().flat_map(|component| {
+            let name = |path: &str| format!("{}/{path}", component.name);
+            component.files.iter().map(move |(path, text)| (Some(Kind::of(path)), name(path), text))
+        });
+        // A shared template is there for every kind of file.
+        let shared = catalog.shared().iter().filter(|(path, _)| path.matches('/').count() == 1);
+        let shared = shared.map(|(path, text)| (None, path.to_owned(), text));
         let mut sources = BTreeMap::new();
-        let mut templates: BTreeMap<Kind, Vec<(String, String)>> = BTreeMap::new();
-        for component in catalog.components() {
-            for (path, text) in component.files.iter().filter(|(path, _)| path.ends_with(SUFFIX)) {
-                let name = format!("{}/{path}", component.name);
-                templates.entry(Kind::of(path)).or_default().push((name, text.to_owned()));
-            }
+        let mut kinds = BTreeMap::new();
+        for (kind, name, text) in own.chain(shared).filter(|(_, name, _)| name.ends_with(SUFFIX)) {
+            sources.insert(name.clone(), Source::new(name.clone(), text));
+            kinds.insert(name, kind);
         }
-        let shared: Vec<_> = catalog
-            .shared()
-            .iter()
-            .filter(|(path, _)| path.ends_with(SUFFIX) && path.matches('/').count() == 1)
-            .map(|(path, text)| (path.to_owned(), text.to_owned()))
-            .collect();
-        let mut engines = BTreeMap::new();
-        for (kind, own) in templates {
+        let parse = |kind: Kind| {
             let mut tera = engine(kind).map_err(|error| fault(&error, &sources))?;
-            let all: Vec<_> = shared.iter().cloned().chain(own).collect();
-            for (name, text) in &all {
-                sources.insert(name.clone(), Source::new(name.clone(), text.clone()));
-            }
+            let of_kind = |name: &str| kinds.get(name).is_some_and(|own| own.is_none_or(|own| own == kind));
+            let all = sources.iter().filter(|(name, _)| of_kind(name));
+            let all: Vec<_> = all.map(|(name, source)| (name.as_str(), source.text())).collect();
             tera.add_raw_templates(all).map_err(|error| fault(&error, &sources))?;
-            engines.insert(kind, tera);
-        }
+            Ok((kind, tera))
+        };
+        let used: BTreeSet<Kind> = kinds.values().copied().flatten().collect();
+        let engines: Vec<_> = used.into_par_iter().map(parse).collect();
+        let engines = engines.into_iter().collect::<Result<_, _>>()?;
         Ok(Self { engines, sources })
     }
 
@@ -77,6 +78,20 @@ impl Renderer {
         let engine = self.engines.get(&Kind::of(path)).ok_or_else(|| missing(&name))?;
         let text = engine.render(&name, &variables.0).map_err(|error| fault(&error, &self.sources))?;
         Ok(tidy(text))
+    }
+
+    /// The members of a variable that the templates of a component and the shared ones read by name; `None`: one of them
+    /// reads the variable in another way too.
+    pub fn members(&self, component: &str, variable: &str) -> Option<BTreeSet<&str>> {
+        let mut members = BTreeSet::new();
+        for (name, source) in &self.sources {
+            let folder = name.split('/').next().unwrap_or_default();
+            let own = folder == component || folder.starts_with('_');
+            if own && source.text().contains(variable) {
+                members.extend(lint::members(source.text(), variable)?);
+            }
+        }
+        Some(members)
     }
 
     /// The texts of all templates, by `<component>/<path>`.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lakehelm::diagnostic::{Diagnostics, render};
+use lakehelm::schema::cel::Reads;
 use lakehelm::schema::{Fragment, Locate, Place, Schema};
 use lakehelm::text::Source;
 use lakehelm::yaml::Document;
@@ -39,7 +40,7 @@ fn sample() -> Schema {
     }
 }
 
-fn data(component: &str) -> Value {
+fn data(component: &str, _: &Reads) -> Value {
     assert_eq!(component, "engine");
     read("data", include_str!("schema_messages/keys.yaml")).0.to_value().expect("a table")
 }

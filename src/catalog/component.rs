@@ -1,9 +1,9 @@
 //! One component: its folder, and the typed reading of its `component.yaml`.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::source::Files;
+use super::tables::Tables;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::text::{Source, Span};
 
@@ -27,7 +27,7 @@ pub struct Component {
     /// The upstream charts that its chart depends on.
     pub upstream: Vec<Upstream>,
     /// `data/*` by file stem; what all components share is below `shared`.
-    pub data: Value,
+    pub data: Tables,
     /// All its files, by path below its folder.
     pub files: Files,
     /// The text of `component.yaml`.
@@ -96,8 +96,12 @@ impl Component {
             .into());
         };
         let source = Source::new(format!("{name}/component.yaml"), text);
-        let file: ComponentFile = serde_yaml::from_str(text).map_err(|error| read_error(&source, &error))?;
-        let data = Value::Object(read_data(&name, &files, "data")?);
+        let ready = files.json("component.yaml").and_then(|json| serde_json::from_str(json).ok());
+        let file: ComponentFile = match ready {
+            Some(file) => file,
+            None => serde_yaml::from_str(text).map_err(|error| read_error(&source, &error))?,
+        };
+        let data = Tables::read(&name, &files, "data")?;
         let component = Self {
             title: file.title,
             summary: file.summary,
@@ -113,13 +117,6 @@ impl Component {
         };
         component.check()?;
         Ok(component)
-    }
-
-    /// Adds the tables that all components share to its own.
-    pub(super) fn share(&mut self, common: &serde_json::Map<String, Value>) {
-        if let Value::Object(tables) = &mut self.data {
-            tables.insert("shared".to_owned(), Value::Object(common.clone()));
-        }
     }
 
     /// A finding about `component.yaml` that points at the first occurrence of a word in it.
@@ -160,42 +157,6 @@ impl Component {
         }
         if findings.has_errors() { Err(findings) } else { Ok(()) }
     }
-}
-
-/// The tables below a folder, by file stem: YAML files, and CSV files of two columns, which are maps from the first
-/// to the second.
-pub(super) fn read_data(
-    name: &str,
-    files: &Files,
-    folder: &str,
-) -> Result<serde_json::Map<String, Value>, Diagnostics> {
-    let mut tables = serde_json::Map::new();
-    for (path, text) in files.below(folder) {
-        let source = || Source::new(format!("{name}/{folder}/{path}"), text);
-        if let Some(stem) = path.strip_suffix(".yaml") {
-            let table: Value = serde_yaml::from_str(text).map_err(|error| read_error(&source(), &error))?;
-            tables.insert(stem.to_owned(), table);
-        } else if let Some(stem) = path.strip_suffix(".csv") {
-            tables.insert(stem.to_owned(), read_pairs(&source())?);
-        }
-    }
-    Ok(tables)
-}
-
-fn read_pairs(source: &Source) -> Result<Value, Diagnostic> {
-    let mut pairs = serde_json::Map::new();
-    for record in csv::Reader::from_reader(source.text().as_bytes()).into_deserialize::<(String, String)>() {
-        let (key, value) = record.map_err(|error| {
-            let at = error
-                .position()
-                .map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0).min(source.text().len()));
-            Diagnostic::error("unreadable-catalog-file", error.to_string())
-                .at(source, Span::new(at, at), "")
-                .help("A table in CSV has a line of titles and two columns.")
-        })?;
-        pairs.insert(key, value.into());
-    }
-    Ok(Value::Object(pairs))
 }
 
 /// A file of the catalogue that does not read as what it must be.

@@ -6,20 +6,29 @@ use std::collections::btree_map;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use include_dir::{Dir, include_dir};
+use serde_json::Value;
 
-static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/chart-templates");
+/// Path, text, and the value as JSON where `build.rs` read it.
+static EMBEDDED: &[(&str, &str, Option<&str>)] = include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 
 /// Text files by their path with `/`, in the order of paths.
 #[derive(Clone, Debug, Default)]
-pub struct Files(BTreeMap<String, Cow<'static, str>>);
+pub struct Files(BTreeMap<String, File>);
+
+/// A text, and its value as JSON where that is known already.
+#[derive(Clone, Debug)]
+pub struct File {
+    text: Cow<'static, str>,
+    json: Option<&'static str>,
+}
 
 impl Files {
     /// The catalogue that the binary was built with.
     pub fn embedded() -> Self {
-        let mut files = Self::default();
-        collect(&EMBEDDED, &mut files);
-        files
+        let file = |(path, text, json): &(&str, &'static str, _)| {
+            ((*path).to_owned(), File { text: Cow::Borrowed(text), json: *json })
+        };
+        EMBEDDED.iter().map(file).collect()
     }
 
     /// A catalogue on disk.
@@ -42,17 +51,32 @@ impl Files {
 
     /// Adds or replaces one file.
     pub fn insert(&mut self, path: String, text: impl Into<Cow<'static, str>>) {
-        self.0.insert(path, text.into());
+        self.add(path, File { text: text.into(), json: None });
+    }
+
+    /// Adds or replaces one file, with what is known of it.
+    pub(super) fn add(&mut self, path: String, file: File) {
+        self.0.insert(path, file);
     }
 
     /// The text of one file.
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.0.get(path).map(Cow::as_ref)
+        self.0.get(path).map(|file| file.text.as_ref())
+    }
+
+    /// The value of one file as JSON, where it was read when the program was built; otherwise the text has to be read.
+    pub fn json(&self, path: &str) -> Option<&'static str> {
+        self.0.get(path)?.json
+    }
+
+    /// The value of one file, where it was read when the program was built.
+    pub fn value(&self, path: &str) -> Option<Value> {
+        serde_json::from_str(self.json(path)?).ok()
     }
 
     /// Paths and texts, in the order of paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(path, text)| (path.as_str(), text.as_ref()))
+        self.0.iter().map(|(path, file)| (path.as_str(), file.text.as_ref()))
     }
 
     /// The files below a folder; the paths lose the folder and its slash.
@@ -64,41 +88,44 @@ impl Files {
     }
 }
 
-impl FromIterator<(String, Cow<'static, str>)> for Files {
-    fn from_iter<T: IntoIterator<Item = (String, Cow<'static, str>)>>(files: T) -> Self {
+impl FromIterator<(String, File)> for Files {
+    fn from_iter<T: IntoIterator<Item = (String, File)>>(files: T) -> Self {
         Self(files.into_iter().collect())
     }
 }
 
 impl IntoIterator for Files {
-    type Item = (String, Cow<'static, str>);
-    type IntoIter = btree_map::IntoIter<String, Cow<'static, str>>;
+    type Item = (String, File);
+    type IntoIter = btree_map::IntoIter<String, File>;
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
-    }
-}
-
-fn collect(dir: &'static Dir<'static>, files: &mut Files) {
-    for file in dir.files() {
-        // What is not text cannot be a template; the tests of the catalogue keep such files out.
-        if let Some(text) = file.contents_utf8() {
-            files.insert(file.path().to_string_lossy().replace('\\', "/"), text);
-        }
-    }
-    for inner in dir.dirs() {
-        collect(inner, files);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Source;
+    use crate::yaml::Document;
 
     #[test]
     fn a_folder_reads_like_the_binary() {
         let disk = Files::from_dir(&Path::new(env!("CARGO_MANIFEST_DIR")).join("chart-templates"));
-        let (disk, embedded) = (disk.expect("reads").0, Files::embedded().0);
-        let differs = disk.keys().chain(embedded.keys()).find(|path| disk.get(*path) != embedded.get(*path));
+        let (disk, embedded) = (disk.expect("reads"), Files::embedded());
+        let paths = disk.0.keys().chain(embedded.0.keys());
+        let differs = paths.into_iter().find(|path| disk.get(path) != embedded.get(path));
         assert_eq!(differs, None, "the binary was built from another state of chart-templates/");
+    }
+
+    #[test]
+    fn what_was_read_at_build_time_is_what_the_program_reads() {
+        let embedded = Files::embedded();
+        let ready: Vec<_> = embedded.iter().filter(|(path, _)| embedded.json(path).is_some()).collect();
+        assert!(ready.len() > 60, "only {} files", ready.len());
+        for (path, text) in ready.into_iter().filter(|(path, _)| path.ends_with(".yaml")) {
+            let read = Document::parse(Source::new(path, text)).expect("parses").to_value().expect("reads");
+            // Compared as text, so that the order of keys counts.
+            assert_eq!(embedded.value(path).map(|value| value.to_string()), Some(read.to_string()), "{path}");
+        }
     }
 }

@@ -36,10 +36,20 @@ pub(super) struct Model {
 
 /// Reads the catalogue, embedded or from a folder, or says what is wrong with it.
 pub(super) fn catalog(folder: Option<&Path>) -> Result<Result<Catalog, Diagnostics>> {
+    share_work();
     Ok(match folder {
         Some(folder) => Catalog::load(Files::from_dir(folder)?),
         None => Catalog::embedded(),
     })
+}
+
+/// Sets how parts of a run are shared among cores. This thread works too instead of waiting, and beyond a few the threads
+/// cost more than they bring to work of some milliseconds.
+fn share_work() {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(cores.min(4)).use_current_thread();
+    // Already set, or no thread to be had: the work is done all the same.
+    threads.build_global().ok();
 }
 
 /// The catalogue with its schema.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::layout::{Layout, PlacedChart};
@@ -27,20 +28,25 @@ pub(super) fn write(
     rendering: &Rendering<'_>,
 ) -> Result<(), Diagnostics> {
     let releases = Value::Array(layout.releases.iter().map(super::Release::to_value).collect());
-    let mut mentioned = Vec::new();
-    for placed in &layout.charts {
-        let templates = templates(placed, catalog, rendering, &releases)?;
+    let render = |placed: &PlacedChart<'_>| {
+        let files = templates(placed, catalog, rendering, &releases)?;
         let mut branches = BTreeSet::new();
-        for (path, text) in &templates {
+        for (path, text) in &files {
             verify::globals(schema, &format!("{}/{path}", placed.path), text)?;
             branches.extend(globals::read_by(text).map(|(path, _)| branch(path).to_owned()));
         }
+        Ok((files, branches))
+    };
+    let rendered: Vec<Result<_, Diagnostics>> = layout.charts.par_iter().map(render).collect();
+    let mut mentioned = Vec::new();
+    for (placed, rendered) in layout.charts.iter().zip(rendered) {
+        let (files, branches) = rendered?;
         mentioned.push(branches);
-        for (path, text) in templates {
+        for (path, text) in files {
             put(tree, &format!("{}/{path}", placed.path), text)?;
         }
     }
-    for (at, placed) in layout.charts.iter().enumerate() {
+    let derive = |(at, placed): (usize, &PlacedChart<'_>)| {
         // A parent hands its globals down, so it has those of its subcharts too.
         let below = format!("{}/", placed.path);
         let inside = layout.charts.iter().zip(&mentioned).filter(|(chart, _)| chart.path.starts_with(&below));
@@ -55,14 +61,17 @@ pub(super) fn write(
             subcharts: &placed.subcharts,
             inner: placed.chart.parent.is_some(),
         };
-        put(tree, &format!("{}/Chart.yaml", placed.path), chart_yaml(placed))?;
-        put(
-            tree,
-            &format!("{}/values.yaml", placed.path),
-            helm::chart_values(schema, rendering.values, &chart),
-        )?;
-        let chart_schema = helm::chart_schema(schema, &chart);
-        put(tree, &format!("{}/values.schema.json", placed.path), format!("{chart_schema:#}\n"))?;
+        Ok([
+            ("Chart.yaml", chart_yaml(placed)),
+            ("values.yaml", helm::chart_values(schema, rendering.values, &chart)),
+            ("values.schema.json", format!("{:#}\n", helm::chart_schema(schema, &chart))),
+        ])
+    };
+    let derived: Vec<Result<_, Diagnostics>> = layout.charts.par_iter().enumerate().map(derive).collect();
+    for (placed, derived) in layout.charts.iter().zip(derived) {
+        for (name, text) in derived? {
+            put(tree, &format!("{}/{name}", placed.path), text)?;
+        }
     }
     Ok(())
 }

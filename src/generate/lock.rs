@@ -6,8 +6,13 @@ use super::layout::Layout;
 use crate::tree::{File, Tree, lock};
 use crate::yaml::write;
 
-/// Writes the lock of everything that is in the tree.
-pub(super) fn write(tree: &mut Tree, layout: &Layout<'_>, plan: &Value) {
+/// The digests of the files in a tree, by path.
+pub(super) fn digests(tree: &Tree) -> Map<String, Value> {
+    tree.iter().map(|(path, file)| (path.to_owned(), json!(file.digest()))).collect()
+}
+
+/// Writes the lock of everything that is in the tree, whose digests are these.
+pub(super) fn write(tree: &mut Tree, layout: &Layout<'_>, plan: &Value, files: Map<String, Value>) {
     let mut content = Map::new();
     content.insert("lakehelm".into(), json!(env!("CARGO_PKG_VERSION")));
     content.insert(
@@ -21,7 +26,6 @@ pub(super) fn write(tree: &mut Tree, layout: &Layout<'_>, plan: &Value) {
     if let Some(images) = plan.get("images") {
         content.insert("images".into(), images.clone());
     }
-    let files: Map<_, _> = tree.iter().map(|(path, file)| (path.to_owned(), json!(file.digest()))).collect();
     content.insert("files".into(), Value::Object(files));
     let text = format!(
         "# Written by lakehelm generate, read by its next run and by --check. Do not edit.\n{}\n",

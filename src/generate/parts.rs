@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::catalog::{Catalog, Component};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::cel;
+use crate::schema::cel::{Expression, Scope};
 
 /// The enabled components, in the order of the catalogue.
 pub(super) fn enabled<'a>(catalog: &'a Catalog, values: &Value) -> Result<Vec<&'a Component>, Diagnostics> {
@@ -42,7 +42,13 @@ pub(super) fn text(component: &Component, expression: &str, values: &Value) -> R
 }
 
 fn evaluate(component: &Component, expression: &str, values: &Value) -> Result<Value, Diagnostic> {
-    cel::evaluate(expression, values, &component.data).map_err(|error| wrong(component, expression, &error))
+    let evaluate = || {
+        let parsed = Expression::parse(expression)?;
+        let reads = parsed.reads();
+        let data = reads.below("data").map_or(Value::Null, |tables| component.data.part(tables));
+        parsed.evaluate(&Scope::functions().with("root", values, reads).with("data", &data, reads))
+    };
+    evaluate().map_err(|error: String| wrong(component, expression, &error))
 }
 
 fn wrong(component: &Component, expression: &str, reason: &str) -> Diagnostic {

@@ -12,24 +12,28 @@ use crate::yaml::Document;
 
 const TEMPLATE: &str = "plan.yaml.tera";
 
-/// What templates read of their own component, whatever the values are. Its tables are large, so they are converted
-/// once for all files and all platforms.
+/// What templates read of their own component, whatever the values are. Its tables are large, so only those that its
+/// templates read are converted, once for all files and all platforms.
 pub(super) struct OwnVariables(BTreeMap<String, Variables>);
 
 impl OwnVariables {
     /// `data` and `component` of every component.
-    pub fn of(catalog: &Catalog) -> Self {
+    pub fn of(catalog: &Catalog, renderer: &Renderer) -> Self {
         let own = |component: &Component| {
             let mut variables = Variables::default();
-            variables.set("data", &component.data);
+            let data = match renderer.members(&component.name, "data") {
+                Some(tables) => component.data.named(tables.into_iter()),
+                None => component.data.whole(),
+            };
+            variables.set("data", &data);
             let chart = component.chart.as_ref().map(|chart| json!({"name": chart.name}));
             variables.set(
                 "component",
                 &json!({"name": component.name, "title": component.title, "release": component.release, "chart": chart}),
             );
-            variables
+            (component.name.clone(), variables)
         };
-        Self(catalog.components().iter().map(|component| (component.name.clone(), own(component))).collect())
+        Self(catalog.components().iter().map(own).collect())
     }
 
     fn with(&self, component: &Component, more: &Variables) -> Variables {
@@ -77,7 +81,7 @@ pub(super) fn make(
     catalog: &Catalog,
     parts: &[&Component],
     renderer: &Renderer,
-    own_variables: &OwnVariables,
+    own: &OwnVariables,
     values: &Value,
 ) -> Result<Value, Diagnostics> {
     let mut said: BTreeMap<&str, Value> = BTreeMap::new();
@@ -91,17 +95,17 @@ pub(super) fn make(
         // A component sees only what it says it requires, so that a missing `requires` is found at once.
         let mut known = Value::Object(Map::new());
         for required in catalog.required_by(&component.name) {
-            if let Some(own) = said.get(required) {
-                join(&mut known, own.clone(), "").map_err(|path| conflict(component, &path))?;
+            if let Some(part) = said.get(required) {
+                join(&mut known, part.clone(), "").map_err(|path| conflict(component, &path))?;
             }
         }
-        let mut variables = own_variables.with(component, &shared);
+        let mut variables = own.with(component, &shared);
         variables.set("plan", &known);
         let text = renderer.render(&component.name, TEMPLATE, &variables)?;
         let source = Source::new(format!("{}/plan.yaml (rendered)", component.name), text);
-        let own = Document::parse(source)?.to_value()?;
-        join(&mut whole, own.clone(), "").map_err(|path| conflict(component, &path))?;
-        said.insert(&component.name, own);
+        let part = Document::parse(source)?.to_value()?;
+        join(&mut whole, part.clone(), "").map_err(|path| conflict(component, &path))?;
+        said.insert(&component.name, part);
     }
     Ok(whole)
 }

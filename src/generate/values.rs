@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Inputs;
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::schema::cel::Reads;
 use crate::schema::set::set;
 use crate::schema::{Locate, Place, Schema, merge};
 use crate::text::{Source, Span};
@@ -86,7 +87,9 @@ pub fn resolve(
         return Err(shape.sorted());
     }
     let resolved = schema.fill(&user.value, &|property, value| preset(catalog, property, value))?;
-    let data = |component: &str| catalog.component(component).map(|c| c.data.clone()).unwrap_or_default();
+    let data = |component: &str, reads: &Reads| {
+        catalog.component(component).map_or(Value::Null, |component| component.data.part(reads))
+    };
     let mut findings = shape;
     findings.extend(schema.validate_resolved(&resolved, &user));
     if findings.has_errors() {
@@ -104,9 +107,10 @@ pub fn preset(catalog: &Catalog, property: &str, value: &str) -> Option<Value> {
     let mut found = None;
     for component in catalog.components() {
         let Some(text) = component.files.get(&path) else { continue };
-        let source = Source::new(format!("{}/{path}", component.name), text);
+        let read =
+            || Document::parse(Source::new(format!("{}/{path}", component.name), text)).ok()?.to_value().ok();
         // A preset that does not read is caught by the tests of the catalogue; here it counts as absent.
-        let own = Document::parse(source).ok().and_then(|d| d.to_value().ok())?;
+        let own = component.files.value(&path).or_else(read)?;
         merge(found.get_or_insert_with(|| Value::Object(serde_json::Map::new())), &own);
     }
     found

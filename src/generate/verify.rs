@@ -1,5 +1,7 @@
 //! What can be proven before anything is written: templates read only what the schema has, and what is YAML reads as YAML.
 
+use rayon::prelude::*;
+
 use super::{globals, origin, patches};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::post_render::Config;
@@ -7,7 +9,7 @@ use crate::post_render::recipe::Recipes;
 use crate::render::{Renderer, lint};
 use crate::schema::{Schema, helm};
 use crate::text::Source;
-use crate::tree::Tree;
+use crate::tree::{File, Tree};
 use crate::yaml::Document;
 
 /// Every expression of the schema parses, also of rules that no values file needs yet.
@@ -73,12 +75,15 @@ pub(super) fn output(tree: &Tree) -> Result<(), Diagnostics> {
 
 /// Every configuration of the post-renderer reads: a slip in a patch of the user's is found now and not at installation.
 pub(super) fn patches(tree: &Tree, recipes: &Recipes) -> Result<(), Diagnostics> {
-    let mut findings = Diagnostics::new();
-    for (path, file) in tree.iter().filter(|(path, _)| path.rsplit('/').next() == Some(patches::NAME)) {
+    let files: Vec<_> =
+        tree.iter().filter(|(path, _)| path.rsplit('/').next() == Some(patches::NAME)).collect();
+    let check = |(path, file): (&str, &File)| {
         let source = origin::source(path, &file.bytes);
         let no_files = &mut |_: &str| Err("a generated configuration names no files".to_owned());
-        let config = Config::parse(source, no_files).and_then(|config| config.check_recipes(recipes));
-        findings.extend(config.err().unwrap_or_default());
-    }
+        Config::parse(source, no_files).and_then(|config| config.check_recipes(recipes)).err()
+    };
+    let mut findings = Diagnostics::new();
+    let found: Vec<_> = files.into_par_iter().filter_map(check).collect();
+    found.into_iter().for_each(|found| findings.extend(found));
     if findings.has_errors() { Err(findings) } else { Ok(()) }
 }

@@ -3,7 +3,7 @@
 //! Tera fails when an undefined path is printed, but `<% if values.typo %>` is silently false. So every dotted path that starts
 //! at `values`, also through `for` and `set`, is read off the template and checked against the schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::text::{Source, Span};
 
@@ -21,24 +21,52 @@ pub fn uses(source: &Source, root: &str) -> Vec<Use> {
     let text = source.text();
     let mut found = Vec::new();
     let mut names = BTreeMap::from([(root.to_owned(), String::new())]);
-    let mut at = 0;
-    while let Some(open) = text[at..].find('<').map(|i| at + i) {
-        let close = match text.as_bytes().get(open + 1) {
-            Some(b'%') => "%>",
-            Some(b'[') => "]>",
-            Some(b'#') => "#>",
-            _ => {
-                at = open + 1;
-                continue;
-            }
-        };
-        let end = text[open..].find(close).map_or(text.len(), |i| open + i);
-        if close != "#>" {
-            block(text, open + 2, end, &mut names, &mut found);
-        }
-        at = end;
+    for (start, end) in blocks(text) {
+        block(text, start, end, &mut names, &mut found);
     }
     found
+}
+
+/// Where the statements and printed expressions of a template stand, without their delimiters.
+fn blocks(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(open) = text[at..].find('<').map(|i| at + i) {
+            let close = match text.as_bytes().get(open + 1) {
+                Some(b'%') => "%>",
+                Some(b'[') => "]>",
+                Some(b'#') => "#>",
+                _ => {
+                    at = open + 1;
+                    continue;
+                }
+            };
+            at = text[open..].find(close).map_or(text.len(), |i| open + i);
+            if close != "#>" {
+                return Some((open + 2, at));
+            }
+        }
+        None
+    })
+}
+
+/// The members of a variable that a template reads by name; `None`: it reads the variable in another way too.
+pub fn members<'t>(text: &'t str, variable: &str) -> Option<BTreeSet<&'t str>> {
+    let mut members = BTreeSet::new();
+    for (start, end) in blocks(text).filter(|(start, end)| text[*start..*end].contains(variable)) {
+        for word in words(text, start, end) {
+            match word {
+                Word::Path { parts, .. } if parts[0] == variable && parts[1] != "[]" => {
+                    members.insert(parts[1]);
+                }
+                Word::Path { parts, .. } if parts[0] != variable => {}
+                Word::Name(name) if name != variable => {}
+                Word::Mark(_) => {}
+                _ => return None,
+            }
+        }
+    }
+    Some(members)
 }
 
 /// One statement or printed expression.
@@ -200,6 +228,19 @@ mod tests {
             paths("<% set s = values.a %><[ s.b ]><% set s = 1 + values.c %><[ s.d ]>"),
             ["a", "a.b", "c"]
         );
+    }
+
+    #[test]
+    fn members_are_known_where_they_are_named() {
+        let found = |text| members(text, "data").map(Vec::from_iter);
+        assert_eq!(
+            found("data: <[ data.a.b ]> <% if data['c'] and xdata %>data<% endif %>"),
+            Some(vec!["a", "c"])
+        );
+        assert_eq!(found("<[ values.data.a ]> <# data #>"), Some(vec![]));
+        for text in ["<[ data ]>", "<% set d = data %>", "<[ data[values.x] ]>", "<[ data[0] ]>"] {
+            assert_eq!(found(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -9,16 +9,19 @@
 //! assert_eq!(value, Ok(json!(true)));
 //! ```
 
+mod functions;
+mod reads;
 mod rewrite;
+mod scope;
+mod stored;
 mod value;
 
-use std::borrow::Cow;
-use std::sync::{Arc, LazyLock};
-
-use kube_cel::KubeCelExt;
 use kube_cel::cel::parser::{Expression as Tree, Parser};
-use kube_cel::cel::{Context, ExecutionError, Value as CelValue};
-use serde_json::{Map, Value};
+use kube_cel::cel::{ExecutionError, Value as CelValue};
+use serde_json::Value;
+
+pub use reads::Reads;
+pub use scope::Scope;
 
 /// Evaluates an expression over `root` and `data`.
 ///
@@ -26,67 +29,42 @@ use serde_json::{Map, Value};
 /// evaluation.
 pub fn evaluate(expression: &str, root: &Value, data: &Value) -> Result<Value, String> {
     let expression = Expression::parse(expression)?;
-    let scope = Scope::new(&read_of([&expression], "root", root));
-    expression.evaluate(&scope.with("data", &read_of([&expression], "data", data)))
-}
-
-/// Every function. Registering them costs more than an evaluation, so it is done once.
-static FUNCTIONS: LazyLock<Context<'static>> = LazyLock::new(|| {
-    let mut context = Context::default().with_all();
-    context.add_function(rewrite::ORDERED, ordered);
-    context
-});
-
-/// The part of a variable's value that the expressions read, where they read single keys only: turning values into
-/// CEL copies them.
-pub(super) fn read_of<'e, 'v>(
-    expressions: impl IntoIterator<Item = &'e Expression>,
-    name: &str,
-    value: &'v Value,
-) -> Cow<'v, Value> {
-    let Value::Object(map) = value else { return Cow::Borrowed(value) };
-    let mut part = Map::new();
-    for reads in expressions.into_iter().filter_map(|expression| expression.reads.get(name)) {
-        let Some(keys) = reads else { return Cow::Borrowed(value) };
-        for key in keys.iter().filter(|key| !part.contains_key(*key)).collect::<Vec<_>>() {
-            if let Some(value) = map.get(key) {
-                part.insert(key.clone(), value.clone());
-            }
-        }
-    }
-    Cow::Owned(Value::Object(part))
+    let scope = Scope::functions();
+    let scope = scope.with("root", root, expression.reads());
+    expression.evaluate(&scope.with("data", data, expression.reads()))
 }
 
 /// A parsed expression.
 #[derive(Clone, Debug)]
 pub struct Expression {
     tree: Tree,
-    reads: rewrite::Reads,
+    reads: Reads,
 }
-
-/// The variables that an expression sees.
-pub struct Scope<'a>(Context<'a>);
 
 impl Expression {
     /// Parses; the error says where in the expression it went wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let tree = Parser::new().parse(text).map_err(|errors| {
-            let first = errors.errors.first();
-            first.map_or_else(|| errors.to_string(), |e| format!("{} (at {}:{})", e.msg, e.pos.0, e.pos.1))
-        })?;
+        let tree = match stored::tree(text) {
+            Some(tree) => tree,
+            None => Parser::new().parse(text).map_err(|errors| {
+                let first = errors.errors.first();
+                let at = |e: &kube_cel::cel::ParseError| format!("{} (at {}:{})", e.msg, e.pos.0, e.pos.1);
+                first.map_or_else(|| errors.to_string(), at)
+            })?,
+        };
         let (tree, reads) = rewrite::rewrite(tree)?;
         Ok(Self { tree, reads })
     }
 
-    /// True when the expression reads this variable.
-    pub fn reads(&self, name: &str) -> bool {
-        self.reads.contains_key(name)
+    /// What the expression reads of which variables.
+    pub fn reads(&self) -> &Reads {
+        &self.reads
     }
 
     /// Evaluates to a value.
     pub fn evaluate(&self, scope: &Scope<'_>) -> Result<Value, String> {
-        match CelValue::resolve(&self.tree, &scope.0) {
-            Ok(value) => value::from_cel(&value),
+        match CelValue::resolve_val(&self.tree, &scope.0) {
+            Ok(value) => value::from_cel(value.as_ref()),
             Err(error) => Err(explain(&error)),
         }
     }
@@ -97,40 +75,6 @@ impl Expression {
             Value::Bool(holds) => Ok(holds),
             other => Err(format!("it gives {other} instead of true or false")),
         }
-    }
-}
-
-impl Scope<'static> {
-    /// The values as `root`, and every function.
-    pub fn new(root: &Value) -> Self {
-        let mut context = FUNCTIONS.new_inner_scope();
-        context.add_variable_from_value("root", value::to_cel(root));
-        Self(context)
-    }
-}
-
-impl Scope<'_> {
-    /// This scope and one more variable.
-    pub fn with(&self, name: &str, value: &Value) -> Scope<'_> {
-        let mut inner = self.0.new_inner_scope();
-        inner.add_variable_from_value(name, value::to_cel(value));
-        Scope(inner)
-    }
-}
-
-/// The keys of a map in alphabetical order, a list as it is: what a macro walks over.
-fn ordered(value: CelValue) -> Result<CelValue, ExecutionError> {
-    match value {
-        CelValue::Map(map) => {
-            let mut keys: Vec<_> = map.map.keys().cloned().collect();
-            keys.sort();
-            Ok(CelValue::List(Arc::new(keys.into_iter().map(CelValue::from).collect())))
-        }
-        CelValue::List(list) => Ok(CelValue::List(list)),
-        other => Err(ExecutionError::UnexpectedType {
-            got: format!("{:?}", other.type_of()),
-            want: "a list or a map".to_owned(),
-        }),
     }
 }
 
@@ -206,13 +150,34 @@ mod tests {
         assert!(eval("root.n / 0").is_err());
         assert!(eval("Foo{a: 1}").is_err());
         assert!(eval("root.list[7]").is_err());
-        assert!(Expression::parse("root.n").expect("parses").holds(&Scope::new(&json!({"n": 1}))).is_err());
+        let number = Expression::parse("root.n").expect("parses");
+        assert!(number.holds(&Scope::functions().with("root", &json!({"n": 1}), number.reads())).is_err());
+    }
+
+    #[test]
+    fn lists_are_collected_and_compared_in_order() {
+        assert_eq!(eval("root.list.filter(i, i.name != 'p').map(i, i.name + 'x')"), Ok(json!(["qx"])));
+        assert_eq!(eval("root.m.map(k, k > 'a', k)"), Ok(json!(["b", "c"])));
+        assert_eq!(eval("[[1, 2], [3]].map(l, l.map(n, n + l.size()))"), Ok(json!([[3, 4], [4]])));
+        assert_eq!(eval("['b', 1, 'a', 'b', 1.5, 1].distinct()"), Ok(json!(["b", 1, "a", 1.5])));
+        assert!(eval("root.list.map(i, i.nane)").is_err());
+        assert!(eval("root.list.filter(i, i.name)").is_err());
+        assert!(eval("root.n.map(i, i)").is_err());
     }
 
     #[test]
     fn knows_what_it_reads() {
-        let expression = Expression::parse("data.a == self.b && root.l.all(x, x > 0)").expect("parses");
-        assert!(expression.reads("data") && expression.reads("self") && expression.reads("root"));
-        assert!(!Expression::parse("self.data").expect("parses").reads("data"));
+        let reads = |text| Expression::parse(text).expect("parses").reads;
+        let found = reads("data.a.b == self.b && root.l.all(x, x > 0)");
+        let part = |of: &str| {
+            found.below(of).and_then(Reads::names).map(|names| names.map(|(name, _)| name.to_owned()))
+        };
+        assert_eq!(part("data").map(Vec::from_iter), Some(vec!["a".to_owned()]));
+        assert_eq!(part("self").map(Vec::from_iter), Some(vec!["b".to_owned()]));
+        assert_eq!(part("root").map(Vec::from_iter), Some(vec!["l".to_owned()]));
+        assert!(reads("self.data").below("data").is_none());
+        assert!(
+            reads("self.a == 1 && size(self) > 0").below("self").is_some_and(|all| all.names().is_none())
+        );
     }
 }

@@ -33,34 +33,61 @@ pub(super) struct Composer {
 impl Schema {
     /// Merges the parts in the order given and checks the result against the rules for schemas.
     pub fn compose(fragments: Vec<Fragment>) -> Result<Schema, Diagnostics> {
-        let mut composer =
-            Composer { origins: Origins::default(), sources: Sources::default(), errors: Diagnostics::new() };
-        let mut composed = Map::new();
-        composed.insert("$schema".to_owned(), "http://json-schema.org/draft-07/schema#".into());
-        composed.insert("title".to_owned(), "Values".into());
-        for fragment in fragments {
-            let component: Arc<str> = fragment.component.into();
-            composer.sources.push(component.clone(), fragment.locate);
-            composer.origins.nodes.entry(String::new()).or_insert_with(|| component.clone());
-            match fragment.value {
-                Value::Object(part) => composer.merge(&mut composed, part, "", &component),
-                _ => composer.fault("bad-keyword", &component, "", "is not an object schema"),
-            }
-        }
-        let composed = Value::Object(composed);
+        let (composed, mut composer) = merged(fragments);
         lint::check(&composed, &mut composer);
-        if composer.errors.has_errors() {
-            return Err(composer.errors.sorted());
-        }
-        let root = Builder { composed: &composed, origins: &composer.origins }.root();
-        let expressions = Expressions::of(&root);
-        let Some(validator) = lint::validator(&composed, &mut composer) else {
-            return Err(composer.errors.sorted());
-        };
-        let schema = Schema { root, composed, validator, expressions, sources: composer.sources.clone() };
+        let (schema, mut composer) = Self::build(composed, composer)?;
         super::defaults::check(&schema, &mut composer);
         if composer.errors.has_errors() { Err(composer.errors.sorted()) } else { Ok(schema) }
     }
+
+    /// Merges parts that are known to keep the rules for schemas.
+    pub fn compose_known(fragments: Vec<Fragment>) -> Result<Schema, Diagnostics> {
+        let (composed, composer) = merged(fragments);
+        Self::build(composed, composer).map(|(schema, _)| schema)
+    }
+
+    fn build(composed: Value, mut composer: Composer) -> Result<(Schema, Composer), Diagnostics> {
+        if composer.errors.has_errors() {
+            return Err(composer.errors.sorted());
+        }
+        let tree = || {
+            let root = Builder { composed: &composed, origins: &composer.origins }.root();
+            let expressions = Expressions::of(&root);
+            (root, expressions)
+        };
+        // The validator compiles many regular expressions: it takes as long as everything else.
+        let (validator, (root, expressions)) = rayon::join(|| lint::validator(&composed), tree);
+        match validator {
+            Ok(validator) => {
+                let sources = composer.sources.clone();
+                Ok((Schema { root, composed, validator, expressions, sources }, composer))
+            }
+            Err((at, what)) => {
+                let component = composer.origins.of(&at);
+                composer.fault("bad-keyword", &component, &at, &what);
+                Err(composer.errors.sorted())
+            }
+        }
+    }
+}
+
+/// The parts as one, and what is wrong with that.
+fn merged(fragments: Vec<Fragment>) -> (Value, Composer) {
+    let mut composer =
+        Composer { origins: Origins::default(), sources: Sources::default(), errors: Diagnostics::new() };
+    let mut composed = Map::new();
+    composed.insert("$schema".to_owned(), "http://json-schema.org/draft-07/schema#".into());
+    composed.insert("title".to_owned(), "Values".into());
+    for fragment in fragments {
+        let component: Arc<str> = fragment.component.into();
+        composer.sources.push(component.clone(), fragment.locate);
+        composer.origins.nodes.entry(String::new()).or_insert_with(|| component.clone());
+        match fragment.value {
+            Value::Object(part) => composer.merge(&mut composed, part, "", &component),
+            _ => composer.fault("bad-keyword", &component, "", "is not an object schema"),
+        }
+    }
+    (Value::Object(composed), composer)
 }
 
 impl Composer {

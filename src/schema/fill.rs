@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-use super::cel::{Scope, read_of};
+use super::cel::Scope;
 use super::merge::{drop_nulls, merge};
 use super::node::{Free, Node};
 use super::{Schema, pointer};
@@ -59,13 +59,14 @@ impl Schema {
         if !errors.is_empty() {
             return Err(errors);
         }
+        let functions = Scope::functions();
+        let reads = self.expressions.reads(pending.iter().map(|default| default.expression.as_str()));
         let mut unsettled = Vec::new();
         for _ in 0..=ROUNDS {
             if programs.is_empty() {
                 return Ok(());
             }
-            let expressions = programs.iter().map(|(_, program)| *program);
-            let scope = Scope::new(&read_of(expressions, "root", values));
+            let scope = functions.with("root", values, &reads);
             let mut changes = Vec::new();
             for (default, program) in &programs {
                 match program.evaluate(&scope) {

@@ -3,13 +3,16 @@
 mod kind;
 mod table;
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
-use super::cel::{Expression, Scope, read_of};
+use super::cel::{Reads, Scope};
 use super::locate::Locate;
 use super::node::Node;
+use super::rules::Data;
 use super::walk::walk;
 use super::{Schema, pointer, words};
 use table::Table;
@@ -18,28 +21,26 @@ impl Schema {
     /// Checks configuration maps: keys that the generator owns (`owned-key`), keys that have a new name
     /// (`deprecated-key`, a warning), keys that nobody knows (`unknown-config-key`), and values that the program which
     /// reads them would refuse (`invalid-config-value`).
-    pub fn check_keys(
-        &self,
-        values: &Value,
-        data: &dyn Fn(&str) -> Value,
-        locate: &dyn Locate,
-    ) -> Diagnostics {
-        let mut maps: Vec<(&Node, &Map<String, Value>, String)> = Vec::new();
-        walk(&self.root, values, "", &mut |node, value, at| {
-            if let (Some(_), Value::Object(map)) = (&node.known_keys, value)
+    pub fn check_keys(&self, values: &Value, data: &Data<'_>, locate: &dyn Locate) -> Diagnostics {
+        let mut maps: Vec<(&Node, &str, &Map<String, Value>, String)> = Vec::new();
+        walk(&self.root, values, &mut |node, value, at| {
+            if let (Some(known), Value::Object(map)) = (&node.known_keys, value)
                 && !map.is_empty()
             {
-                maps.push((node, map, at.to_owned()));
+                maps.push((node, known, map, at.to_owned()));
             }
         });
         let mut out = Diagnostics::new();
-        if maps.is_empty() {
-            return out;
-        }
-        let root = Scope::new(values);
-        for (node, map, at) in maps {
-            let expression = node.known_keys.as_deref().unwrap_or_default();
-            match table(expression, &root, &data(&node.component)) {
+        let functions = Scope::functions();
+        let reads = self.expressions.reads(maps.iter().map(|(_, known, ..)| *known));
+        let root = functions.with("root", values, &reads);
+        // Maps in the items of a list have one table, and a table is large.
+        let mut tables: HashMap<(&str, &str), Result<Table, String>> = HashMap::new();
+        for (node, known, map, at) in maps {
+            let table = tables
+                .entry((&node.component, known))
+                .or_insert_with(|| self.table(known, &root, &|reads| data(&node.component, reads)));
+            match table {
                 Ok(table) => {
                     for (key, value) in map {
                         out.extend(table.check(key, map, &at, locate));
@@ -52,7 +53,7 @@ impl Schema {
                         node.component,
                         words::place(&at)
                     );
-                    let fault = Diagnostic::error("broken-rule", message).found(expression);
+                    let fault = Diagnostic::error("broken-rule", message).found(known);
                     let at = pointer::join(&node.pointer, "x-known-keys");
                     out.push(self.sources.mark(fault, &node.component, &at, ""));
                 }
@@ -60,13 +61,19 @@ impl Schema {
         }
         out.sorted()
     }
-}
 
-fn table(expression: &str, root: &Scope<'_>, data: &Value) -> Result<Table, String> {
-    let expression = Expression::parse(expression)?;
-    match expression.evaluate(&root.with("data", &read_of([&expression], "data", data)))? {
-        Value::Object(table) => Ok(Table::new(table)),
-        other => Err(format!("it gives {other} instead of a table")),
+    fn table(
+        &self,
+        expression: &str,
+        root: &Scope<'_>,
+        data: &dyn Fn(&Reads) -> Value,
+    ) -> Result<Table, String> {
+        let expression = self.expressions.get(expression)?;
+        let tables = expression.reads().below("data").map_or(Value::Null, data);
+        match expression.evaluate(&root.with("data", &tables, expression.reads()))? {
+            Value::Object(table) => Ok(Table::new(table)),
+            other => Err(format!("it gives {other} instead of a table")),
+        }
     }
 }
 
@@ -107,7 +114,7 @@ keys:
         let schema = schema(&[("x", PART)]).expect("composes");
         let values = schema.fill(&yaml(user), &|_, _| None).expect("fills");
         let data: Value = yaml(TABLE);
-        let found = schema.check_keys(&values, &|_| data.clone(), &Nowhere);
+        let found = schema.check_keys(&values, &|_, _| data.clone(), &Nowhere);
         found
             .iter()
             .map(|d| {

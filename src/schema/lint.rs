@@ -77,19 +77,13 @@ pub(super) fn check(composed: &Value, composer: &mut Composer) {
     lint.cycles();
 }
 
-/// The compiled schema; what jsonschema refuses is reported.
-pub(super) fn validator(composed: &Value, composer: &mut Composer) -> Option<Validator> {
+/// The compiled schema; the error is the place of what jsonschema refuses, and why.
+pub(super) fn validator(composed: &Value) -> Result<Validator, (String, String)> {
     let options = jsonschema::options().with_draft(Draft::Draft7).offline();
-    match options.with_pattern_options(PatternOptions::regex()).build(composed) {
-        Ok(validator) => Some(validator),
-        Err(error) => {
-            let at = error.instance_path().as_str().to_owned();
-            let component = composer.origins.of(&at);
-            let what = format!("is not a valid schema: {}", error.masked());
-            composer.fault("bad-keyword", &component, &at, &what);
-            None
-        }
-    }
+    options.with_pattern_options(PatternOptions::regex()).build(composed).map_err(|error| {
+        let at = error.instance_path().as_str().to_owned();
+        (at, format!("is not a valid schema: {}", error.masked()))
+    })
 }
 
 impl Lint<'_> {

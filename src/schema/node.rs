@@ -95,6 +95,13 @@ pub struct Rule {
     pub help: Option<String>,
 }
 
+impl Rule {
+    /// Its CEL: the rule, and what says the message.
+    pub fn expressions(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.rule.as_str()).chain(self.message_expression.as_deref())
+    }
+}
+
 impl Node {
     /// The named key.
     pub fn property(&self, name: &str) -> Option<&Node> {

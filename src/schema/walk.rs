@@ -6,30 +6,40 @@ use super::node::{Free, Node};
 use super::pointer;
 
 /// Calls `visit` for each value that the schema knows, with its node and its pointer, from the top down.
-pub(super) fn walk<'a>(
+pub(super) fn walk<'a>(node: &'a Node, value: &'a Value, visit: &mut dyn FnMut(&'a Node, &'a Value, &str)) {
+    below(node, value, &mut String::new(), visit);
+}
+
+fn below<'a>(
     node: &'a Node,
     value: &'a Value,
-    at: &str,
+    at: &mut String,
     visit: &mut dyn FnMut(&'a Node, &'a Value, &str),
 ) {
     visit(node, value, at);
+    let end = at.len();
+    let mut step = |child: &'a Node, segment: &str, value: &'a Value| {
+        pointer::push(at, segment);
+        below(child, value, at, visit);
+        at.truncate(end);
+    };
     match value {
         Value::Object(map) => {
             for (key, child) in &node.properties {
                 if let Some(value) = map.get(key) {
-                    walk(child, value, &pointer::join(at, key), visit);
+                    step(child, key, value);
                 }
             }
             if let Free::Each(each) = &node.free {
                 for (key, value) in map.iter().filter(|(key, _)| node.property(key).is_none()) {
-                    walk(each, value, &pointer::join(at, key), visit);
+                    step(each, key, value);
                 }
             }
         }
         Value::Array(list) => {
             if let Some(items) = &node.items {
                 for (i, item) in list.iter().enumerate() {
-                    walk(items, item, &pointer::join(at, &i.to_string()), visit);
+                    step(items, &i.to_string(), item);
                 }
             }
         }

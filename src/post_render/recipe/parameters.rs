@@ -1,5 +1,7 @@
 //! The parameters of a recipe: checked, with places in the user's file, and filled with defaults.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 
 use super::{Recipe, RecipeUse};
@@ -10,7 +12,7 @@ use crate::yaml::Document;
 
 /// The parameters of a use, or everything that is wrong with them.
 pub(super) fn resolve(recipe: &Recipe, wanted: &RecipeUse) -> Result<Value, Diagnostics> {
-    let given = Given { document: Document::parse(wanted.source.clone())?, wanted };
+    let given = Given { document: OnceCell::new(), wanted };
     let schema = &recipe.schema;
     let named = |found: Diagnostics| {
         let mut all = Diagnostics::new();
@@ -28,20 +30,23 @@ pub(super) fn resolve(recipe: &Recipe, wanted: &RecipeUse) -> Result<Value, Diag
     let parameters = schema.fill(&wanted.with, &|_, _| None).map_err(named)?;
     let mut found = schema.validate_resolved(&parameters, &given);
     if !found.has_errors() {
-        found.extend(schema.check_rules(&parameters, &|_| Value::Null, &given));
+        found.extend(schema.check_rules(&parameters, &|_, _| Value::Null, &given));
     }
     if found.has_errors() { Err(named(found.sorted())) } else { Ok(parameters) }
 }
 
 /// The text of the parameters.
 struct Given<'u> {
-    document: Document,
+    /// Read when a finding needs a place in it: most uses have none.
+    document: OnceCell<Option<Document>>,
     wanted: &'u RecipeUse,
 }
 
 impl Locate for Given<'_> {
     fn locate(&self, pointer: &str) -> Option<Place> {
-        let found = self.document.locate(&format!("{}{pointer}", self.wanted.pointer));
+        let read = || Document::parse(self.wanted.source.clone()).ok();
+        let document = self.document.get_or_init(read).as_ref()?;
+        let found = document.locate(&format!("{}{pointer}", self.wanted.pointer));
         // A use without `with` is marked at its name.
         found.or_else(|| {
             let whole = pointer.is_empty();

@@ -1,5 +1,6 @@
 //! A kind of configuration values, as the program that reads them understands it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use regex::Regex;
@@ -24,6 +25,9 @@ pub(super) struct Kind {
     any_case: bool,
     /// Other texts that fit.
     pattern: Option<String>,
+    /// The pattern, compiled for the first value that needs it.
+    #[serde(skip)]
+    regex: OnceCell<Result<Regex, String>>,
     /// Lowest and highest number that fit, both included.
     range: Option<(f64, f64)>,
     /// Some good values.
@@ -84,7 +88,8 @@ impl Kind {
             return Ok(true);
         }
         let Some(pattern) = &self.pattern else { return Ok(false) };
-        let regex = Regex::new(pattern).map_err(|error| error.to_string())?;
+        let compile = || Regex::new(pattern).map_err(|error| error.to_string());
+        let regex = self.regex.get_or_init(compile).as_ref().map_err(String::clone)?;
         let in_range = self.range.is_none_or(|(low, high)| {
             text.trim().parse::<f64>().is_ok_and(|number| (low..=high).contains(&number))
         });

@@ -1,5 +1,7 @@
 //! A table of configuration keys: which there are, which were renamed, which the generator owns.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::kind::Kind;
@@ -11,16 +13,21 @@ use crate::schema::{near, pointer, words};
 const NEAR: usize = 2;
 
 /// A table of configuration keys.
-pub(super) struct Table(Map<String, Value>);
+pub(super) struct Table {
+    content: Map<String, Value>,
+    kinds: HashMap<String, Result<Kind, String>>,
+}
 
 impl Table {
     /// A table as a component's data gives it.
     pub(super) fn new(content: Map<String, Value>) -> Self {
-        Self(content)
+        let kinds = content.get("kinds").and_then(Value::as_object).into_iter().flatten();
+        let kinds = kinds.map(|(name, kind)| (name.clone(), Kind::read(kind))).collect();
+        Self { content, kinds }
     }
 
     fn map(&self, name: &str) -> Option<&Map<String, Value>> {
-        self.0.get(name).and_then(Value::as_object)
+        self.content.get(name).and_then(Value::as_object)
     }
 
     fn says(&self, name: &str, key: &str) -> Option<&str> {
@@ -29,7 +36,7 @@ impl Table {
 
     /// Length of the longest prefix in a list that the key begins with.
     fn prefix(&self, name: &str, key: &str) -> Option<usize> {
-        let prefixes = self.0.get(name).and_then(Value::as_array)?;
+        let prefixes = self.content.get(name).and_then(Value::as_array)?;
         prefixes.iter().filter_map(Value::as_str).filter(|p| key.starts_with(p)).map(str::len).max()
     }
 
@@ -77,8 +84,7 @@ impl Table {
         }
         let current = self.says("deprecated", key).filter(|current| !current.is_empty()).unwrap_or(key);
         let name = self.says("known", current)?;
-        let kind = self.map("kinds")?.get(name)?;
-        match Kind::read(kind) {
+        match self.kinds.get(name)? {
             Ok(kind) => kind.check(key, value, &pointer::join(at, key), locate),
             Err(why) => Some(Diagnostic::error(
                 "broken-rule",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::field;
+use super::{Reads, field};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::schema::testing::{schema, yaml};
 use crate::schema::{Nowhere, Schema};
@@ -40,7 +40,7 @@ properties:
 
 fn check(schema: &Schema, user: &str) -> Diagnostics {
     let values = schema.fill(&yaml(user), &|_, _| None).expect("fills");
-    let data = |component: &str| {
+    let data = |component: &str, _: &Reads| {
         assert_eq!(component, "x");
         json!({"limits": {"max": 3}})
     };
