@@ -9,14 +9,11 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::findings::{self, Format, say};
-use super::{Exit, summary, values_file};
+use super::{Exit, starters, summary, values_file};
 use crate::generate::{Archives, Engine, Generated, Inputs};
 use crate::text::Source;
 use crate::tree::compare::{Changes, compare, unified_diff};
-use crate::tree::write;
-
-const STARTER: &str = include_str!("../../values/local.yaml");
-const STARTER_NAME: &str = "local";
+use crate::tree::{lock, write};
 
 /// Generate the charts, images, scripts and lock of a platform
 #[derive(Args, Debug)]
@@ -62,7 +59,7 @@ impl InputArguments {
             values.push(read_values(path)?);
         }
         if values.is_empty() {
-            values.push(Source::new(format!("values/{STARTER_NAME}.yaml (embedded)"), STARTER));
+            values.push(starters::first());
         }
         Ok(Inputs { values, sets: self.sets.clone(), archives: None })
     }
@@ -72,11 +69,9 @@ impl InputArguments {
 pub(super) fn read_values(path: &Path) -> Result<Source> {
     let name = path.display().to_string();
     let text = if name == "-" {
-        std::io::read_to_string(std::io::stdin())
-            .context("cannot read the values from standard input as UTF-8")?
+        std::io::read_to_string(std::io::stdin()).context("cannot read the values from standard input")?
     } else {
-        std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read the values file {name} as UTF-8 text"))?
+        std::fs::read_to_string(path).with_context(|| format!("cannot read the values file {name}"))?
     };
     Ok(Source::new(name, text))
 }
@@ -122,7 +117,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
 /// `generated/` and the stem of the last values file.
 pub(super) fn default_output(files: &[PathBuf]) -> PathBuf {
     let stem = files.last().and_then(|path| path.file_stem()).filter(|stem| *stem != "-");
-    Path::new("generated").join(stem.unwrap_or(STARTER_NAME.as_ref()))
+    Path::new("generated").join(stem.unwrap_or(starters::DEFAULT.as_ref()))
 }
 
 /// The chart archives of a folder.
@@ -147,15 +142,19 @@ fn check(generated: &Generated, output: &Path, changes: &Changes) -> Result<Exit
         return Ok(Exit::Done);
     }
     let mut out = anstream::stdout().lock();
-    for path in changes.created.iter().chain(&changes.updated).chain(&changes.stale).chain(&changes.edited) {
+    let all = || changes.created.iter().chain(&changes.updated).chain(&changes.stale).chain(&changes.edited);
+    // The lock follows the other files; its digests only hide what matters.
+    let alone = all().all(|path| path == lock::NAME);
+    for path in all().filter(|path| alone || *path != lock::NAME) {
         write!(out, "{}", unified_diff(&generated.tree, output, path)?)?;
     }
     out.flush()?;
-    say(&format!(
-        "{} is stale: {}. Run `lakehelm generate` again without --check.",
-        output.display(),
-        summary::count(changes)
-    ));
+    let cure = if changes.edited.is_empty() {
+        "Run `lakehelm generate` again without --check."
+    } else {
+        "Move what was edited by hand into the values file, or run `lakehelm generate --overwrite`."
+    };
+    say(&format!("{} is stale: {}. {cure}", output.display(), summary::count(changes)));
     Ok(Exit::Findings)
 }
 

@@ -2,6 +2,8 @@
 
 use include_dir::{Dir, include_dir};
 
+use crate::text::Source;
+
 static VALUES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/values");
 
 /// The mark of a starter, in its first line.
@@ -40,6 +42,12 @@ pub(super) fn all() -> Vec<Starter> {
         .collect();
     all.sort_by_key(|starter| (starter.name != DEFAULT, starter.name));
     all
+}
+
+/// The starter that `generate` reads when no values file is named.
+pub(super) fn first() -> Source {
+    let text = VALUES.get_file(format!("{DEFAULT}.yaml")).and_then(|file| file.contents_utf8());
+    Source::new(format!("values/{DEFAULT}.yaml (embedded)"), text.unwrap_or_default())
 }
 
 /// The starter that is taken when none is named.

@@ -11,6 +11,9 @@ use crate::tree::compare::Changes;
 /// The whole summary; without releases and Secrets when nothing changed.
 pub(super) fn text(generated: &Generated, output: &Path, changes: &Changes) -> String {
     let mut text = format!("{}: {} files ({}).\n", output.display(), generated.tree.len(), count(changes));
+    if !changes.edited.is_empty() {
+        text.push_str("What was edited by hand is kept as <name>.orig.\n");
+    }
     if !changes.is_empty() {
         text.push_str(&releases(generated));
         text.push_str(&secrets(generated));

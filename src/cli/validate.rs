@@ -110,6 +110,10 @@ fn once(arguments: &Arguments, engine: &Engine<'_>) -> Result<Exit> {
         });
     }
     findings::print(&all, arguments.format)?;
+    let fixes = all.iter().filter(|finding| finding.suggestion.is_some()).count();
+    if fixes > 0 && !arguments.fix && matches!(arguments.format, Format::Text) {
+        say(&format!("{fixes} of these can be corrected with --fix."));
+    }
     if all.is_empty() {
         let plural = if count == 1 { "file is" } else { "files are" };
         say(&format!("{count} values {plural} valid."));

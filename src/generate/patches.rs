@@ -62,9 +62,12 @@ impl Sections {
         let lines: Vec<&str> = text.lines().collect();
         let is_key = |line: &str| line.starts_with(|c: char| c.is_ascii_alphabetic()) && line.contains(':');
         let mut at = 0;
+        // Comments belong to the key below them.
+        let mut above = Vec::new();
         while at < lines.len() {
             let line = lines[at];
             if line.trim().is_empty() || line.starts_with('#') || line == "---" {
+                above.extend(line.starts_with('#').then_some(line));
                 at += 1;
                 continue;
             }
@@ -73,7 +76,11 @@ impl Sections {
             else {
                 return Err(unreadable(component, file, at));
             };
-            let end = (at + 1..lines.len()).find(|next| is_key(lines[*next])).unwrap_or(lines.len());
+            let next = (at + 1..lines.len()).find(|next| is_key(lines[*next]));
+            let of_next = |line: &&&str| line.is_empty() || line.starts_with('#');
+            let end = next.map_or(lines.len(), |next| {
+                next - lines[at + 1..next].iter().rev().take_while(of_next).count()
+            });
             let body = &lines[at + 1..end];
             // Lists may or may not be indented below their key; all come out indented by two.
             let indent = body
@@ -83,6 +90,7 @@ impl Sections {
             if body.iter().any(|l| !l.trim().is_empty()) {
                 let list = self.section(key);
                 list.push_str(&format!("  # {component}\n"));
+                above.drain(..).for_each(|comment| list.push_str(&format!("  {comment}\n")));
                 for line in body {
                     let line = line.get(indent..).unwrap_or(line.trim_start());
                     list.push_str(if line.is_empty() { "" } else { "  " });
@@ -90,6 +98,7 @@ impl Sections {
                     list.push('\n');
                 }
             }
+            above.clear();
             at = end;
         }
         Ok(())

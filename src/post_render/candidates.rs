@@ -34,10 +34,12 @@ impl Work<'_> {
             .take(SHOWN)
             .map(|(_, i)| describe(target, i))
             .collect();
-        help.push(match nearest.as_slice() {
-            [] => "the input holds no object".to_owned(),
-            nearest => format!("the nearest objects are {}", nearest.join(", ")),
-        });
+        match nearest.as_slice() {
+            [] if ranked.is_empty() => help.push("the input holds no object".to_owned()),
+            // The target names nothing that an object could be near to.
+            [] => {}
+            nearest => help.push(format!("the nearest objects are {}", nearest.join(", "))),
+        }
         help
     }
 }

@@ -87,8 +87,21 @@ pub fn chart_values(schema: &Schema, values: &Value, chart: &Chart<'_>) -> Strin
         writer.value(&block.value, 0);
         empty = false;
     }
+    if !chart.subcharts.is_empty() {
+        writer.gap();
+        writer.comment(&subcharts_comment(chart.subcharts), 0);
+    }
     let text = writer.finish();
     if empty { text + "{}\n" } else { text }
+}
+
+/// Where the values of subcharts are: a parent's `values.yaml` would repeat all of them.
+fn subcharts_comment(names: &[String]) -> String {
+    let example = names.first().map_or("", String::as_str);
+    format!(
+        "Values of a subchart ({}) are listed in charts/<name>/values.yaml and set below its name: {example}: …",
+        names.join(", ")
+    )
 }
 
 /// The paths below `.Values.global` that no `x-helm: global` of the schema stands for.
