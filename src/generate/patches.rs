@@ -148,7 +148,7 @@ mod tests {
             .expect("reads");
         sections.add("b", "patches/b.yaml", "patches:\n  - target: {kind: Z}\nlabels: []\n").expect("reads");
         let text = sections.text("r");
-        assert!(text.ends_with("patches:\n  # a\n  # why\n  - target: {kind: X}\n    patch: |-\n      y: 1\n  # b\n  - target: {kind: Z}\n"), "{text}");
+        assert!(text.ends_with("patches:\n  # a\n  # head\n  # why\n  - target: {kind: X}\n    patch: |-\n      y: 1\n  # b\n  - target: {kind: Z}\n"), "{text}");
     }
 
     #[test]
