@@ -78,6 +78,20 @@ impl IntoIterator for Files {
     }
 }
 
+/// One file of the catalogue that the binary was built with.
+pub fn embedded_text(path: &str) -> Option<&'static str> {
+    EMBEDDED.get_file(path)?.contents_utf8()
+}
+
+/// One folder of the catalogue that the binary was built with; the paths are those of the whole catalogue.
+pub fn embedded_folder(path: &str) -> Files {
+    let mut files = Files::default();
+    if let Some(folder) = EMBEDDED.get_dir(path) {
+        collect(folder, &mut files);
+    }
+    files
+}
+
 fn collect(dir: &'static Dir<'static>, files: &mut Files) {
     for file in dir.files() {
         // What is not text cannot be a template; the tests of the catalogue keep such files out.

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Work;
 use super::config::{Config, Resource};
+use super::{Rules, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{FILENAME_ANNOTATION, Manifest};
 use crate::patch::{self, Spelling};
@@ -76,11 +76,12 @@ fn annotated(resource: &Resource, path: &str) -> Result<String, Diagnostics> {
 pub(super) fn insert<'s>(
     manifests: &mut Vec<Manifest<'s>>,
     documents: &'s [(String, String)],
-    order: &InstallOrder,
+    rules: &Rules,
 ) {
     if documents.is_empty() {
         return;
     }
+    let order = rules.order();
     let mut ranks: Vec<Option<usize>> =
         manifests.iter_mut().map(|manifest| Some(order.rank(&manifest.kind()?))).collect();
     for (kind, text) in documents {
