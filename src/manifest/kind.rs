@@ -47,14 +47,15 @@ pub(super) fn plain(bytes: &[u8]) -> Option<&str> {
 /// Where the lines begin that are neither indented nor empty.
 fn first_column(bytes: &[u8]) -> impl Iterator<Item = usize> {
     /// Bytes that are looked at in one go, which the compiler makes few instructions of: most hold no such line.
-    const GO: usize = 64;
+    const GO: usize = 256;
     let begins =
         |at: usize| !matches!(bytes[at], b' ' | b'\t' | b'\n' | b'\r') && (at == 0 || bytes[at - 1] == b'\n');
     let may_begin = move |from: usize| {
         let to = (from + GO).min(bytes.len());
         from == 0
             || std::iter::zip(&bytes[from - 1..to - 1], &bytes[from..to])
-                .fold(false, |any, (before, byte)| any | ((*before == b'\n') & (*byte != b' ')))
+                .fold(0, |any, (before, byte)| any | (u8::from(*before == b'\n') & u8::from(*byte != b' ')))
+                != 0
     };
     let goes = (0..bytes.len()).step_by(GO).filter(move |from| may_begin(*from));
     goes.flat_map(move |from| (from..(from + GO).min(bytes.len())).filter(move |at| begins(*at)))
