@@ -22,7 +22,7 @@ pub use layout::Release;
 pub use schema::of as schema_of;
 
 use crate::catalog::Catalog;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::post_render::recipe::Recipes;
 use crate::render::Renderer;
 use crate::schema::Schema;
@@ -63,19 +63,30 @@ pub struct Engine<'c> {
     renderer: Renderer,
     variables: plan::OwnVariables,
     recipes: Recipes,
+    editor_schema: Result<String, Diagnostic>,
 }
 
 impl<'c> Engine<'c> {
     /// Reads the schema and the templates of a catalogue; a fault of either is a finding.
     pub fn new(catalog: &'c Catalog) -> Result<Self, Diagnostics> {
-        let (schema, renderer) = rayon::join(|| schema::of(catalog), || Renderer::new(catalog));
+        let (schema, (renderer, editor_schema)) = rayon::join(
+            || schema::of(catalog),
+            || rayon::join(|| Renderer::new(catalog), || patches::editor_schema(catalog)),
+        );
         let (schema, renderer) = (schema?, renderer?);
         if !catalog.is_embedded() {
             verify::expressions(&schema)?;
             verify::templates(&renderer, &schema)?;
         }
         let variables = plan::OwnVariables::of(catalog);
-        Ok(Self { catalog, schema, renderer, variables, recipes: Recipes::of(catalog.shared()) })
+        Ok(Self {
+            catalog,
+            schema,
+            renderer,
+            variables,
+            recipes: Recipes::of(catalog.shared()),
+            editor_schema,
+        })
     }
 
     /// The schema of the values model.
@@ -104,7 +115,7 @@ impl<'c> Engine<'c> {
         let mut layout = layout::lay_out(&parts, &values, inputs.archives.as_ref())?;
         let mut tree = Tree::default();
         let render = plan::Rendering::new(&self.renderer, &self.variables, &values, &plan);
-        patches::write(&mut tree, &mut layout, &parts, &render)?;
+        patches::write(&mut tree, &mut layout, &parts, &render, &self.editor_schema)?;
         charts::write(&mut tree, &layout, &self.schema, self.catalog, &render)?;
         files::write(&mut tree, &layout, &parts, &render)?;
         archives::write(&mut tree, &layout, inputs.archives.as_ref())?;

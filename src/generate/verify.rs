@@ -76,8 +76,7 @@ pub(super) fn patches(tree: &Tree, recipes: &Recipes) -> Result<(), Diagnostics>
     let mut findings = Diagnostics::new();
     for (path, file) in tree.iter().filter(|(path, _)| path.rsplit('/').next() == Some(patches::NAME)) {
         let source = origin::source(path, &file.bytes);
-        let no_files = &mut |_: &str| Err("a generated configuration names no files".to_owned());
-        let config = Config::parse(source, no_files).and_then(|config| config.check_recipes(recipes));
+        let config = Config::parse_generated(source).and_then(|config| config.check_recipes(recipes));
         findings.extend(config.err().unwrap_or_default());
     }
     if findings.has_errors() { Err(findings) } else { Ok(()) }
