@@ -71,10 +71,23 @@ fn finder(text: &str) -> memmem::Finder<'static> {
     memmem::Finder::new(text.as_bytes()).into_owned()
 }
 
-/// True when a value may read as a text that is not in the bytes: an escape, or a tag, which may be that of base64.
+/// True when a value may read as a text that is not in the bytes: escapes, and base64, which its tag tells.
 fn hides_text(bytes: &[u8]) -> bool {
-    memchr::memchr2_iter(b'\\', b'!', bytes).any(|at| match bytes[at] {
-        b'!' => at == 0 || !bytes[at - 1].is_ascii_alphanumeric(),
-        _ => matches!(bytes.get(at + 1), Some(b'x' | b'u' | b'U' | b'\n' | b'\r')),
-    })
+    let mut tagged = false;
+    for at in memchr::memchr2_iter(b'\\', b'!', bytes) {
+        let rest = &bytes[at..];
+        if rest[0] == b'\\' {
+            if matches!(rest.get(1), Some(b'x' | b'u' | b'U' | b'\n' | b'\r')) {
+                return true;
+            }
+        } else if at == 0 || !bytes[at - 1].is_ascii_alphanumeric() {
+            // `!!bin%61ry` is `!!binary`.
+            let tag = rest.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+            if memchr::memchr(b'%', tag).is_some() {
+                return true;
+            }
+            tagged = true;
+        }
+    }
+    tagged && (memmem::find(bytes, b"binary").is_some() || memmem::find(bytes, b"%TAG").is_some())
 }
