@@ -63,6 +63,7 @@ pub struct Engine<'c> {
     renderer: Renderer,
     variables: plan::OwnVariables,
     recipes: Recipes,
+    editor_schema: Result<String, Diagnostic>,
 }
 
 impl<'c> Engine<'c> {
@@ -73,13 +74,17 @@ impl<'c> Engine<'c> {
             let variables = plan::OwnVariables::of(catalog, &renderer);
             Ok((renderer, variables))
         };
-        let (schema, templates) = rayon::join(|| schema::of(catalog), templates);
+        let (schema, (templates, editor_schema)) = rayon::join(
+            || schema::of(catalog),
+            || rayon::join(templates, || patches::editor_schema(catalog)),
+        );
         let (schema, (renderer, variables)) = (schema?, templates?);
         if !catalog.is_embedded() {
             verify::expressions(&schema)?;
             verify::templates(&renderer, &schema)?;
         }
-        Ok(Self { catalog, schema, renderer, variables, recipes: Recipes::of(catalog.shared()) })
+        let recipes = Recipes::of(catalog.shared());
+        Ok(Self { catalog, schema, renderer, variables, recipes, editor_schema })
     }
 
     /// The schema of the values model.
@@ -108,7 +113,7 @@ impl<'c> Engine<'c> {
         let mut layout = layout::lay_out(&parts, &values, inputs.archives.as_ref())?;
         let mut tree = Tree::default();
         let render = plan::Rendering::new(&self.renderer, &self.variables, &values, &plan);
-        patches::write(&mut tree, &mut layout, &parts, &render)?;
+        patches::write(&mut tree, &mut layout, &parts, &render, &self.editor_schema)?;
         charts::write(&mut tree, &layout, &self.schema, self.catalog, &render)?;
         files::write(&mut tree, &layout, &parts, &render)?;
         archives::write(&mut tree, &layout, inputs.archives.as_ref())?;

@@ -14,4 +14,4 @@ pub use filename::{FILENAME_ANNOTATION, set_filename};
 pub use identity::Identity;
 pub use labels::{LabelSelector, MalformedSelector};
 pub use object::Object;
-pub use stream::{Manifest, read};
+pub use stream::{Finished, Manifest, read};

@@ -13,6 +13,7 @@ mod field_path;
 pub mod fields;
 mod images;
 mod namespace;
+mod output;
 mod placement;
 mod pods;
 mod prefilter;
@@ -23,30 +24,33 @@ mod replacement;
 mod report;
 mod require;
 pub mod resources;
+mod rules;
 pub mod schema;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::catalog::Files;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::manifest::{self, Manifest};
-use crate::patch::{self, Spelling, Table};
+use crate::manifest::{self, Finished, Manifest};
+use crate::patch::{self, Spelling};
 pub use config::Config;
 use config::{Checksum, Dialect, Hooks, Step};
 use fields::Fields;
+pub use output::Output;
 pub use pods::Places;
 use prefilter::Prefilter;
-use recipe::{Origin, Outcomes, Recipes};
+use recipe::{Origin, Outcomes};
 use references::References;
 pub use report::Line;
 use resources::InstallOrder;
+use rules::Knowledge;
+pub use rules::Rules;
 
 /// What the post-renderer gives out.
 #[derive(Debug)]
-pub struct Rendered {
+pub struct Rendered<'s> {
     /// The stream.
-    pub output: Vec<u8>,
+    pub output: Output<'s>,
     /// What each step did.
     pub report: Vec<Line>,
     /// The documents that differ from what came in.
@@ -67,62 +71,21 @@ pub struct Edited {
 /// What a stream without a document becomes: Helm deletes a release whose post-renderer gives nothing.
 const NOTHING: &[u8] = b"# lakehelm: no manifests\n";
 
-/// What the catalogue knows of Kubernetes.
-#[derive(Debug)]
-pub struct Rules {
-    /// How lists merge.
-    pub table: Table,
-    /// Where labels, annotations and replicas are.
-    pub fields: Fields,
-    /// Where pods are.
-    pub places: Places,
-    /// The recipes.
-    pub recipes: Recipes,
-    /// Which objects an object names.
-    pub references: References,
-    /// Where new documents go.
-    pub order: InstallOrder,
-}
-
-impl Rules {
-    /// Reads the rules of a catalogue: what its components share.
-    pub fn of(shared: &Files) -> Result<Self, Diagnostics> {
-        let file = |name: &str| {
-            let missing = || Diagnostic::error("incomplete-catalog", format!("the catalogue has no {name}"));
-            shared.get(name).ok_or_else(missing)
-        };
-        Ok(Self {
-            table: Table::read(
-                file("_kubernetes/merge-keys.yaml")?,
-                file("_kubernetes/custom-resources.yaml")?,
-            )?,
-            fields: Fields::read(file("_kubernetes/fields.yaml")?)?,
-            places: Places::read(file("_kubernetes/pods.yaml")?)?,
-            recipes: Recipes::of(shared),
-            references: References::read(file("_kubernetes/references.yaml")?)?,
-            order: InstallOrder::read(file("_kubernetes/install-order.yaml")?)?,
-        })
-    }
-}
-
 /// Applies the configurations, one after the other, to a stream.
-pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered, Diagnostics> {
+pub fn run<'s>(stream: &'s [u8], configs: &[Config], rules: &Rules) -> Result<Rendered<'s>, Diagnostics> {
     refuse_empty(stream, configs)?;
     let added = resources::documents(stream, configs)?;
     let mut manifests = manifest::read(stream);
-    resources::insert(&mut manifests, &added, &rules.order);
+    resources::insert(&mut manifests, &added, rules);
     let brought =
-        configs.iter().map(|config| config.expand(&rules.recipes)).collect::<Result<Vec<_>, _>>()?;
+        configs.iter().map(|config| config.expand(|| rules.recipes())).collect::<Result<Vec<_>, _>>()?;
     let plans = || configs.iter().zip(&brought);
     let own_kind = plans().filter(|(config, _)| config.dialect == Dialect::PostRender);
     let merging: Vec<&Step> = own_kind.flat_map(|(config, brought)| recipe::plan(config, brought)).collect();
-    let table = definitions::learned(&mut manifests, &merging, &rules.table);
+    let learned = definitions::learned(&mut manifests, &merging, rules);
     let mut work = Work {
         manifests,
-        table: &table,
-        fields: &rules.fields,
-        places: &rules.places,
-        references: &rules.references,
+        known: Knowledge { rules, learned: learned.as_ref() },
         unreadable: HashSet::new(),
         findings: Diagnostics::new(),
         report: Vec::new(),
@@ -160,7 +123,7 @@ pub fn run(stream: &[u8], configs: &[Config], rules: &Rules) -> Result<Rendered,
     if work.findings.has_errors() {
         return Err(work.findings);
     }
-    let (output, edited) = work.output(stream.len(), &spelling)?;
+    let (output, edited) = work.output(stream, &spelling)?;
     Ok(Rendered { output, report: work.report, edited, warnings: work.findings })
 }
 
@@ -185,10 +148,7 @@ fn refuse_empty(stream: &[u8], configs: &[Config]) -> Result<(), Diagnostics> {
 /// A stream on its way.
 struct Work<'s> {
     manifests: Vec<Manifest<'s>>,
-    table: &'s Table,
-    fields: &'s Fields,
-    places: &'s Places,
-    references: &'s References,
+    known: Knowledge<'s>,
     /// Manifests that do not parse and that a step might have selected.
     unreadable: HashSet<usize>,
     findings: Diagnostics,
@@ -232,60 +192,62 @@ impl Work<'_> {
     }
 
     /// The patched stream, and what is not as it was.
-    fn output(&self, length: usize, spelling: &Spelling) -> Result<(Vec<u8>, Vec<Edited>), Diagnostics> {
+    fn output<'i>(
+        &self,
+        stream: &'i [u8],
+        spelling: &Spelling,
+    ) -> Result<(Output<'i>, Vec<Edited>), Diagnostics> {
         let mut edited = Vec::new();
-        let mut output = Vec::with_capacity(length + length / 16);
+        let mut output = Output::of(stream);
         let mut findings = Diagnostics::new();
         for manifest in &self.manifests {
-            let secret = manifest.objects.iter().any(manifest::Object::is_secret);
-            match manifest.finish(|document, wanted| patch::write(document, wanted, spelling)) {
-                Ok(bytes) => {
-                    let bytes = bytes.unwrap_or_default();
-                    if bytes != manifest.bytes() {
-                        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-                        let texts = (!secret).then(|| (text(manifest.bytes()), text(&bytes)));
-                        edited.push(Edited { name: manifest.name.clone(), texts });
-                    }
-                    // Behind a new document even the first one of the input needs a marker.
-                    if !bytes.is_empty()
-                        && !output.is_empty()
-                        && !manifest.has_marker()
-                        && !manifest.is_blank()
-                    {
-                        let marker: &[u8] = if output.ends_with(b"\r\n") { b"---\r\n" } else { b"---\n" };
-                        append(&mut output, marker);
-                    }
-                    append(&mut output, &bytes);
+            let secret = || manifest.objects.iter().any(manifest::Object::is_secret);
+            let finished = match manifest.finish(|document, wanted| patch::write(document, wanted, spelling))
+            {
+                Ok(finished) => finished,
+                Err(found) => {
+                    findings.push(uneditable(manifest, found, secret()));
+                    continue;
                 }
-                Err(found) => findings.push(uneditable(manifest, found, secret)),
+            };
+            let new: Option<&[u8]> = match &finished {
+                Finished::Same => None,
+                Finished::Changed(bytes) => Some(bytes),
+                Finished::Deleted => Some(&[]),
+            };
+            if let Some(new) = new {
+                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                let texts = (!secret()).then(|| (text(manifest.bytes()), text(new)));
+                edited.push(Edited { name: manifest.name(), texts });
+            }
+            // Behind a new document even the first one of the input needs a marker.
+            let marked = manifest.has_marker() || manifest.is_blank();
+            match (finished, manifest.span()) {
+                (Finished::Same, Some(span)) => output.pass(span, marked),
+                (Finished::Same, None) => output.add(manifest.bytes().to_vec(), marked),
+                (Finished::Changed(bytes), _) => output.add(bytes, marked),
+                (Finished::Deleted, _) => {}
             }
         }
         if findings.has_errors() {
             return Err(findings);
         }
-        if self.manifests.iter().all(|manifest| !manifest.is_blank() && manifest.is_deleted()) {
-            output = NOTHING.to_vec();
+        if self.manifests.iter().all(|manifest| manifest.is_deleted() && !manifest.is_blank()) {
+            output = Output::of(&[]);
+            output.add(NOTHING.to_vec(), true);
         }
         Ok((output, edited))
     }
-}
-
-/// Puts a document behind the others; its marker begins a line.
-fn append(output: &mut Vec<u8>, bytes: &[u8]) {
-    if !bytes.is_empty() && output.last().is_some_and(|last| *last != b'\n') {
-        output.push(b'\n');
-    }
-    output.extend_from_slice(bytes);
 }
 
 /// The finding for a document that a patch might select and that does not parse.
 fn unreadable(manifest: &Manifest<'_>, found: &Diagnostics) -> Diagnostic {
     // Only the place and the reason: the document might be a Secret.
     let first = found.iter().next();
-    let line = first.and_then(Diagnostic::place).map(|(_, start, _)| manifest.line + start.line - 1);
+    let line = first.and_then(Diagnostic::place).map(|(_, start, _)| manifest.line() + start.line - 1);
     let reason = first.map_or("it cannot be read", |found| found.message.as_str());
     let place = line.map_or_else(String::new, |line| format!(" (line {line} of the input)"));
-    Diagnostic::error("unreadable-manifest", format!("{} cannot be read{place}: {reason}", manifest.name))
+    Diagnostic::error("unreadable-manifest", format!("{} cannot be read{place}: {reason}", manifest.name()))
         .help("a patch might be for it, so it cannot pass unread; name kind and name of what the patches are for")
 }
 
@@ -294,10 +256,10 @@ fn uneditable(manifest: &Manifest<'_>, mut found: Diagnostic, secret: bool) -> D
     if secret {
         return Diagnostic::error(
             found.code,
-            format!("{} holds a Secret that cannot be edited safely", manifest.name),
+            format!("{} holds a Secret that cannot be edited safely", manifest.name()),
         )
         .help("its values are not shown");
     }
-    found.message = format!("{} cannot be edited: {}", manifest.name, found.message);
+    found.message = format!("{} cannot be edited: {}", manifest.name(), found.message);
     found
 }

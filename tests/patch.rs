@@ -13,7 +13,7 @@ use lakehelm::text::Source;
 fn run(input: &[u8], config: &str) -> Result<Vec<u8>, Diagnostics> {
     let rules = Rules::of(&shared(Files::embedded()))?;
     let config = Config::parse(Source::new("config.yaml", config), &mut |_| Err("no files here".to_owned()))?;
-    post_render::run(input, &[config], &rules).map(|rendered| rendered.output)
+    post_render::run(input, &[config], &rules).map(|rendered| rendered.output.to_vec())
 }
 
 fn case(path: &Path) -> datatest_stable::Result<()> {

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-/// Path, text, and the value as JSON where `build.rs` read it.
+/// Path, text, and the value as JSON where `build.rs` read it; in the order of paths.
 static EMBEDDED: &[(&str, &str, Option<&str>)] = include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 
 /// Text files by their path with `/`, in the order of paths.
@@ -25,10 +25,7 @@ pub struct File {
 impl Files {
     /// The catalogue that the binary was built with.
     pub fn embedded() -> Self {
-        let file = |(path, text, json): &(&str, &'static str, _)| {
-            ((*path).to_owned(), File { text: Cow::Borrowed(text), json: *json })
-        };
-        EMBEDDED.iter().map(file).collect()
+        EMBEDDED.iter().map(embedded_file).collect()
     }
 
     /// A catalogue on disk.
@@ -100,6 +97,22 @@ impl IntoIterator for Files {
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
     }
+}
+
+/// One file of the catalogue that the binary was built with.
+pub fn embedded_text(path: &str) -> Option<&'static str> {
+    let at = EMBEDDED.binary_search_by_key(&path, |(path, ..)| path).ok()?;
+    Some(EMBEDDED[at].1)
+}
+
+/// One folder of the catalogue that the binary was built with; the paths are those of the whole catalogue.
+pub fn embedded_folder(path: &str) -> Files {
+    let inside = |file: &str| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+    EMBEDDED.iter().filter(|(path, ..)| inside(path)).map(embedded_file).collect()
+}
+
+fn embedded_file((path, text, json): &(&str, &'static str, Option<&'static str>)) -> (String, File) {
+    ((*path).to_owned(), File { text: Cow::Borrowed(text), json: *json })
 }
 
 #[cfg(test)]

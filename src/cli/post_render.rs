@@ -1,11 +1,14 @@
 //! `lakehelm post-render`.
 
-use std::io::{Read, Write};
+mod input;
+mod output;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
 
+use self::input::Input;
 use super::Exit;
 use super::findings::{self, Format, say};
 use super::log::Log;
@@ -42,14 +45,9 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
     let mut log = Log::open(arguments.log.clone())?;
-    // While Helm renders, the rules are read.
-    let (stream, rules) = std::thread::scope(|scope| {
-        let rules = scope.spawn(|| rules(arguments.catalog.as_deref()));
-        let stream = read(arguments.input.as_deref());
-        (stream, rules.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
-    let stream = stream?;
-    match rules.and_then(|rules| rendered(arguments, &stream, rules)) {
+    // Whoever writes to a pipe can finish, whatever is wrong here.
+    let stream = Input::read(arguments.input.as_deref())?;
+    match rendered(arguments, stream.bytes()) {
         Ok(Ok(rendered)) => {
             findings::print(&rendered.warnings, Format::Text)?;
             log.write(&render::text(&rendered.warnings, false));
@@ -66,7 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit> {
                     log.write(&format!("{}\n", text.trim_end()));
                 }
             }
-            write(arguments.output.as_deref(), &rendered.output)?;
+            output::write(arguments.output.as_deref(), &rendered.output)?;
             Ok(Exit::Done)
         }
         Ok(Err(found)) => {
@@ -110,18 +108,14 @@ fn coloured(diff: &str) -> String {
 
 /// The rules of the catalogue, embedded or from a folder.
 fn rules(folder: Option<&Path>) -> Result<Result<Rules, Diagnostics>> {
-    let files = match folder {
-        Some(folder) => Files::from_dir(folder)?,
-        None => Files::embedded(),
-    };
-    Ok(Rules::of(&catalog::shared(files)))
+    match folder {
+        Some(folder) => Ok(Rules::of(&catalog::shared(Files::from_dir(folder)?))),
+        None => Ok(Ok(Rules::embedded())),
+    }
 }
 
-fn rendered(
-    arguments: &Arguments,
-    stream: &[u8],
-    rules: Result<Rules, Diagnostics>,
-) -> Result<Result<Rendered, Diagnostics>> {
+fn rendered<'s>(arguments: &Arguments, stream: &'s [u8]) -> Result<Result<Rendered<'s>, Diagnostics>> {
+    let rules = rules(arguments.catalog.as_deref())?;
     let mut configs = Vec::new();
     for path in &arguments.config {
         match config(path)? {
@@ -139,28 +133,6 @@ fn config(path: &Path) -> Result<Result<Config, Diagnostics>> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut read = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|error| error.to_string());
     Ok(Config::parse(Source::new(path.display().to_string(), text), &mut read))
-}
-
-fn read(input: Option<&Path>) -> Result<Vec<u8>> {
-    match input {
-        Some(path) => std::fs::read(path).with_context(|| format!("cannot read {}", path.display())),
-        None => {
-            let mut stream = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut stream).context("cannot read standard input")?;
-            Ok(stream)
-        }
-    }
-}
-
-fn write(output: Option<&Path>, bytes: &[u8]) -> Result<()> {
-    match output {
-        Some(path) => std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display())),
-        None => {
-            let mut out = std::io::stdout().lock();
-            out.write_all(bytes)?;
-            out.flush().context("cannot write standard output")
-        }
-    }
 }
 
 #[cfg(test)]

@@ -35,9 +35,10 @@ pub(super) fn all() -> Vec<Starter> {
     let mut all: Vec<_> = VALUES
         .files()
         .filter_map(|file| {
-            let name = file.path().file_stem()?.to_str()?;
-            let text = file.contents_utf8()?;
-            text.lines().next()?.contains(MARK).then_some(Starter { name, text })
+            // The command line is built at every start: files without the mark, one of them long, are not read.
+            let first = file.contents().split(|byte| *byte == b'\n').next()?;
+            memchr::memmem::find(first, MARK.as_bytes())?;
+            Some(Starter { name: file.path().file_stem()?.to_str()?, text: file.contents_utf8()? })
         })
         .collect();
     all.sort_by_key(|starter| (starter.name != DEFAULT, starter.name));

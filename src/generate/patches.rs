@@ -4,20 +4,29 @@ use std::collections::BTreeMap;
 
 use super::layout::Layout;
 use super::plan::Rendering;
-use crate::catalog::Component;
+use crate::catalog::{Catalog, Component};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::post_render;
 use crate::render::SUFFIX;
 use crate::tree::{File, Tree};
 
 /// Name of the file beside the release's `Chart.yaml`.
 pub(super) const NAME: &str = "post-render.yaml";
+/// The schema for editors, at the root of the output: one for all releases, and outside of the charts.
+const SCHEMA: &str = "post-render.schema.json";
 
-/// Writes the patches and marks the releases that have some.
+/// The text of the schema for editors.
+pub(super) fn editor_schema(catalog: &Catalog) -> Result<String, Diagnostic> {
+    Ok(format!("{:#}\n", post_render::schema::of(catalog.shared())?))
+}
+
+/// Writes the patches with the schema that editors read them by, and marks the releases that have some.
 pub(super) fn write(
     tree: &mut Tree,
     layout: &mut Layout<'_>,
     parts: &[&Component],
     rendering: &Rendering<'_>,
+    schema: &Result<String, Diagnostic>,
 ) -> Result<(), Diagnostics> {
     let mut releases: BTreeMap<&str, Sections> = BTreeMap::new();
     for component in parts {
@@ -48,7 +57,9 @@ pub(super) fn write(
             .into());
         };
         release.post_render = true;
-        tree.insert(format!("{}/{NAME}", release.chart), File::text(sections.text(name)));
+        let schema = schema.clone()?;
+        tree.insert(format!("{}/{NAME}", release.chart), File::text(sections.text(name, &release.chart)));
+        tree.insert(SCHEMA, File::text(schema));
     }
     Ok(())
 }
@@ -112,9 +123,11 @@ impl Sections {
         &mut self.0[at].1
     }
 
-    fn text(&self, release: &str) -> String {
+    fn text(&self, release: &str, chart: &str) -> String {
+        let root = "../".repeat(chart.split('/').count());
         let mut text = format!(
-            "# Patches of the release {release}, applied by `lakehelm post-render` to what Helm renders.\n\
+            "# yaml-language-server: $schema={root}{SCHEMA}\n\
+             # Patches of the release {release}, applied by `lakehelm post-render` to what Helm renders.\n\
              apiVersion: lakehelm.dev/v1alpha1\nkind: PostRender\n"
         );
         for (key, list) in &self.0 {
@@ -147,7 +160,13 @@ mod tests {
             )
             .expect("reads");
         sections.add("b", "patches/b.yaml", "patches:\n  - target: {kind: Z}\nlabels: []\n").expect("reads");
-        let text = sections.text("r");
+        let text = sections.text("r", "charts/r");
+        assert!(
+            text.starts_with(
+                "# yaml-language-server: $schema=../../post-render.schema.json\n# Patches of the release r"
+            ),
+            "{text}"
+        );
         assert!(text.ends_with("patches:\n  # a\n  # head\n  # why\n  - target: {kind: X}\n    patch: |-\n      y: 1\n  # b\n  - target: {kind: Z}\n"), "{text}");
     }
 

@@ -10,16 +10,21 @@ pub(super) fn plain(bytes: &[u8]) -> Option<&str> {
     let mut kind = None;
     let mut rooted = false;
     let mut behind_kind = false;
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', bytes).chain([bytes.len()]) {
-        let line = &bytes[start..end];
-        start = (end + 1).min(bytes.len());
-        match line.first() {
+    // One past the last line that began in the first column.
+    let mut end = 0;
+    for start in first_column(bytes).chain([bytes.len()]) {
+        let indented = &bytes[end..start];
+        if behind_kind && indented.iter().any(|byte| !matches!(byte, b'\n' | b'\r')) {
             // It could go on with the word of the line before.
-            Some(b' ' | b'\t') if behind_kind => return None,
-            Some(b' ' | b'\t') if !rooted && !line.trim_ascii().is_empty() => return None,
-            None | Some(b' ' | b'\t' | b'\r') => continue,
-            Some(b'#') => {}
+            return None;
+        }
+        if !rooted && !indented.trim_ascii().is_empty() {
+            return None;
+        }
+        end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |feed| start + feed + 1);
+        let line = &bytes[start..end];
+        match line.first() {
+            None | Some(b'#') => {}
             Some(b'-') if line.starts_with(b"---") => {
                 let rest = line[3..].trim_ascii();
                 if !rest.is_empty() && !rest.starts_with(b"#") {
@@ -37,6 +42,23 @@ pub(super) fn plain(bytes: &[u8]) -> Option<&str> {
         }
     }
     kind.filter(|kind| !kind.ends_with("List"))
+}
+
+/// Where the lines begin that are neither indented nor empty.
+fn first_column(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    /// Bytes that are looked at in one go, which the compiler makes few instructions of: most hold no such line.
+    const GO: usize = 256;
+    let begins =
+        |at: usize| !matches!(bytes[at], b' ' | b'\t' | b'\n' | b'\r') && (at == 0 || bytes[at - 1] == b'\n');
+    let may_begin = move |from: usize| {
+        let to = (from + GO).min(bytes.len());
+        from == 0
+            || std::iter::zip(&bytes[from - 1..to - 1], &bytes[from..to])
+                .fold(0, |any, (before, byte)| any | (u8::from(*before == b'\n') & u8::from(*byte != b' ')))
+                != 0
+    };
+    let goes = (0..bytes.len()).step_by(GO).filter(move |from| may_begin(*from));
+    goes.flat_map(move |from| (from..(from + GO).min(bytes.len())).filter(move |at| begins(*at)))
 }
 
 /// The word in `kind: Word`, with or without quotes and a comment behind it.

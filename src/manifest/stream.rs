@@ -1,12 +1,10 @@
 //! One document of the stream, parsed when it is needed.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use super::Object;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::text::Source;
+use crate::text::{Source, Span};
 use crate::yaml::Document;
 use crate::yaml::split::{self, Segment};
 
@@ -14,26 +12,43 @@ use crate::yaml::split::{self, Segment};
 pub struct Manifest<'s> {
     bytes: &'s [u8],
     segment: Segment,
-    /// What messages call it: the path of its `# Source:` comment, or its number.
-    pub name: String,
-    /// The line of the stream on which it begins, from 1.
-    pub line: usize,
+    origin: Origin<'s>,
     /// Its objects, once it is parsed.
     pub objects: Vec<Object>,
-    document: Option<Document>,
+    // Most documents are never parsed, and there may be many.
+    document: Option<Box<Document>>,
+}
+
+/// Where a document comes from.
+#[derive(Clone, Copy)]
+enum Origin<'s> {
+    /// This stream, as the document of this number, from 1.
+    Stream(&'s [u8], usize),
+    /// A text of this name.
+    Text(&'s str),
+}
+
+/// What becomes of a document.
+#[derive(Debug)]
+pub enum Finished {
+    /// It passes as it is.
+    Same,
+    /// It goes out with these bytes.
+    Changed(Vec<u8>),
+    /// Every object in it is deleted.
+    Deleted,
 }
 
 /// The documents of a stream, none of them parsed. Text that is no YAML is fine as long as nobody asks for it.
 pub fn read(stream: &[u8]) -> Vec<Manifest<'_>> {
-    let mut line = 1;
-    let mut manifests = Vec::new();
-    for segment in split::split(stream) {
-        let bytes = &stream[segment.span.start..segment.span.end];
-        let name = source_comment(bytes).unwrap_or_else(|| format!("document {}", manifests.len() + 1));
-        manifests.push(Manifest { bytes, segment, name, line, objects: Vec::new(), document: None });
-        line += memchr::memchr_iter(b'\n', bytes).count();
-    }
-    manifests
+    let manifest = |(segment, number): (Segment, usize)| Manifest {
+        bytes: &stream[segment.span.start..segment.span.end],
+        segment,
+        origin: Origin::Stream(stream, number),
+        objects: Vec::new(),
+        document: None,
+    };
+    split::split(stream).zip(1..).map(manifest).collect()
 }
 
 /// The path of the `# Source:` comment at the head of a document.
@@ -47,11 +62,36 @@ fn source_comment(bytes: &[u8]) -> Option<String> {
 
 impl<'s> Manifest<'s> {
     /// A new document; its text holds one, with a marker.
-    pub fn added(text: &'s str, name: &str) -> Self {
+    pub fn added(text: &'s str, name: &'s str) -> Self {
         let bytes = text.as_bytes();
         let whole = || Segment { span: (0..bytes.len()).into(), body: 0 };
         let segment = split::split(bytes).find(|segment| !segment.is_blank(bytes)).unwrap_or_else(whole);
-        Self { bytes, segment, name: name.to_owned(), line: 1, objects: Vec::new(), document: None }
+        Self { bytes, segment, origin: Origin::Text(name), objects: Vec::new(), document: None }
+    }
+
+    /// What messages call it: the path of its `# Source:` comment, or its number.
+    pub fn name(&self) -> String {
+        match self.origin {
+            Origin::Stream(_, number) => {
+                source_comment(self.bytes).unwrap_or_else(|| format!("document {number}"))
+            }
+            Origin::Text(name) => name.to_owned(),
+        }
+    }
+
+    /// The line of the stream on which it begins, from 1.
+    pub fn line(&self) -> usize {
+        match self.origin {
+            Origin::Stream(stream, _) => {
+                1 + memchr::memchr_iter(b'\n', &stream[..self.segment.span.start]).count()
+            }
+            Origin::Text(_) => 1,
+        }
+    }
+
+    /// Its place in the stream; none for a new document.
+    pub fn span(&self) -> Option<Span> {
+        matches!(self.origin, Origin::Stream(..)).then_some(self.segment.span)
     }
 
     /// True when a marker begins it, so that it can stand behind another document.
@@ -100,27 +140,31 @@ impl<'s> Manifest<'s> {
         }
         let text = std::str::from_utf8(self.bytes).map_err(|fault| {
             let line = memchr::memchr_iter(b'\n', &self.bytes[..fault.valid_up_to()]).count();
-            Diagnostic::error("not-utf-8", format!("{} is not UTF-8 on line {}", self.name, self.line + line))
+            Diagnostic::error(
+                "not-utf-8",
+                format!("{} is not UTF-8 on line {}", self.name(), self.line() + line),
+            )
         })?;
-        let document = Document::parse(Source::new(self.name.clone(), text))?;
+        let document = Document::parse(Source::new(self.name(), text))?;
         let value = document.to_value_lenient()?;
         self.objects = objects(value);
-        self.document = Some(document);
+        self.document = Some(Box::new(document));
         Ok(())
     }
 
-    /// The bytes that go out; none when every object of the document is deleted.
+    /// What goes out; `write` gives the document another value.
     pub fn finish(
         &self,
         write: impl FnOnce(&Document, &Value) -> Result<Document, Diagnostic>,
-    ) -> Result<Option<Cow<'s, [u8]>>, Diagnostic> {
+    ) -> Result<Finished, Diagnostic> {
         let changed = self.objects.iter().any(Object::is_changed);
-        let Some(document) = self.document.as_ref().filter(|_| changed) else {
-            return Ok(Some(Cow::Borrowed(self.bytes)));
+        let Some(document) = self.document.as_deref().filter(|_| changed) else {
+            return Ok(Finished::Same);
         };
-        let Some(wanted) = self.wanted(document)? else { return Ok(None) };
+        let Some(wanted) = self.wanted(document)? else { return Ok(Finished::Deleted) };
         let written = write(document, &wanted)?;
-        Ok(Some(Cow::Owned(written.source().text().as_bytes().to_vec())))
+        let text = written.source().text().as_bytes();
+        Ok(if text == self.bytes { Finished::Same } else { Finished::Changed(text.to_vec()) })
     }
 
     /// The value that the document shall have.
@@ -133,7 +177,7 @@ impl<'s> Manifest<'s> {
         if self.objects.iter().all(|object| object.value.is_none()) {
             return Ok(None);
         }
-        let unreadable = || Diagnostic::error("unreadable-manifest", format!("{} has no value", self.name));
+        let unreadable = || Diagnostic::error("unreadable-manifest", format!("{} has no value", self.name()));
         let mut value = document
             .to_value_lenient()
             .map_err(|found| found.into_iter().next().unwrap_or_else(unreadable))?;
@@ -154,7 +198,7 @@ impl<'s> Manifest<'s> {
 
     /// The parsed document.
     pub fn document(&self) -> Option<&Document> {
-        self.document.as_ref()
+        self.document.as_deref()
     }
 }
 

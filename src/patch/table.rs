@@ -7,6 +7,7 @@ mod definition;
 use std::collections::HashMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::diagnostic::Diagnostic;
 use crate::yaml::pointer;
@@ -98,20 +99,25 @@ struct Builtin {
     types: HashMap<String, Type>,
 }
 
+/// What a file of the catalogue holds: JSON behind its comments, because a run reads these files whole, or any other YAML.
+#[expect(clippy::result_large_err, reason = "a fault of the catalogue ends the run")]
+fn data<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostic> {
+    let comments = text.split_inclusive('\n').take_while(|line| line.starts_with('#'));
+    let body = &text[comments.map(str::len).sum()..];
+    serde_json::from_str(body).or_else(|_| serde_yaml::from_str(text)).map_err(|error| {
+        Diagnostic::error("unreadable-table", format!("the catalogue's {name} cannot be read: {error}"))
+    })
+}
+
 type Customs = HashMap<String, HashMap<String, Field>>;
 
 impl Table {
     /// Reads the tables of Kubernetes and of custom resources.
     #[expect(clippy::result_large_err, reason = "a fault of the catalogue ends the run")]
     pub fn read(builtin: &str, customs: &str) -> Result<Self, Diagnostic> {
-        let fault = |name: &str, error: serde_yaml::Error| {
-            Diagnostic::error("unreadable-table", format!("the catalogue's {name} cannot be read: {error}"))
-        };
-        let Builtin { objects, types } =
-            serde_yaml::from_str(builtin).map_err(|error| fault("merge-keys.yaml", error))?;
+        let Builtin { objects, types } = data("merge-keys.yaml", builtin)?;
         let mut table = Self { objects, types, ..Self::default() };
-        let customs: Customs =
-            serde_yaml::from_str(customs).map_err(|error| fault("custom-resources.yaml", error))?;
+        let customs: Customs = data("custom-resources.yaml", customs)?;
         for (kind, paths) in customs {
             for (path, field) in paths {
                 table.add_custom(&kind, &path, field);

@@ -17,8 +17,7 @@ impl Work<'_> {
     pub(super) fn patch(&mut self, patch: &Patch, config: &Config) {
         let mut line = Line { step: patch.name.clone(), found: Vec::new(), changed: 0, deleted: 0 };
         let mut failed = false;
-        let (table, hooks) = (self.table, self.hooks);
-        let pods = Pods { table, places: self.places };
+        let (pods, hooks) = (Pods(self.known), self.hooks);
         let mut tally = Tally::default();
         let mut findings = Vec::new();
         for object in self.manifests.iter_mut().flat_map(|manifest| &mut manifest.objects) {
@@ -148,11 +147,12 @@ fn patched(
     tally: &mut Tally,
 ) -> Result<Option<Value>, Fault> {
     let Some(mut value) = object.value.clone() else { return Ok(None) };
-    let known = pods.table.object(&identity.api_version(), &identity.kind, dialect == Dialect::PostRender);
     for body in &patch.bodies {
         match body {
             Body::Merge(wanted) => {
                 let wanted = without_identity(wanted, patch);
+                let own = dialect == Dialect::PostRender;
+                let known = pods.0.table().object(&identity.api_version(), &identity.kind, own);
                 if merge::merge(&mut value, &wanted, known, dialect.directives())? == Outcome::Deleted {
                     return Ok(None);
                 }

@@ -14,7 +14,7 @@ impl Work<'_> {
     /// Does one change; whatever does not fit becomes a finding.
     pub(super) fn change(&mut self, change: &Change, dialect: Dialect) {
         let mut line = Line { step: change.name.clone(), found: Vec::new(), changed: 0, deleted: 0 };
-        let fields = self.fields;
+        let rules = self.known.rules;
         match &change.work {
             ChangeWork::Images(image) => {
                 self.images(change, dialect, &|text| images::renamed(text, image), &mut line);
@@ -23,17 +23,18 @@ impl Work<'_> {
                 self.images(change, dialect, &|text| images::mirrored(text, mirror), &mut line);
             }
             ChangeWork::Labels(wanted) => {
-                self.each(&mut line, |object, identity| labels(object, identity, wanted, fields))
+                self.each(&mut line, |object, identity| labels(object, identity, wanted, rules.fields()))
             }
             ChangeWork::Annotations(pairs) => self.each(&mut line, |object, identity| {
                 put(object, identity, &[FieldSpec::everywhere("metadata/annotations")], pairs);
-                put(object, identity, &fields.annotations, pairs);
+                put(object, identity, &rules.fields().annotations, pairs);
                 true
             }),
             ChangeWork::Namespace(name) => self.namespace(change, name, &mut line),
             ChangeWork::Placement(placement) => self.place(change, placement, &mut line),
             ChangeWork::Replicas(replicas) => self.each(&mut line, |object, identity| {
-                let specs: Vec<_> = fields.replicas.iter().filter(|spec| spec.fits(identity)).collect();
+                let specs: Vec<_> =
+                    rules.fields().replicas.iter().filter(|spec| spec.fits(identity)).collect();
                 let wanted = identity.name == replicas.name && !specs.is_empty();
                 if wanted {
                     specs

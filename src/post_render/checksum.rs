@@ -26,7 +26,7 @@ impl Work<'_> {
         let patch = &checksum.patch;
         let mut line = Line { step: patch.name.clone(), found: Vec::new(), changed: 0, deleted: 0 };
         let contents = self.contents(checksum);
-        let (table, references, hooks) = (self.table, self.references, self.hooks);
+        let (table, references, hooks) = (self.known.table(), self.known.rules.references(), self.hooks);
         let mut without = Vec::new();
         let mut too_long = BTreeSet::new();
         for object in self.manifests.iter_mut().flat_map(|manifest| &mut manifest.objects) {

@@ -170,6 +170,11 @@ impl Config {
         Self::read(&document, dialect, read_file)
     }
 
+    /// Reads a configuration that `generate` wrote, which names no files.
+    pub fn parse_generated(source: Source) -> Result<Self, Diagnostics> {
+        Self::parse(source, &mut |_| Err("a generated configuration names no files".to_owned()))
+    }
+
     /// Reads the steps of a recipe: the fields of our own kind without its head.
     pub(super) fn parse_steps(source: Source) -> Result<Self, Diagnostics> {
         let no_files = &mut |_: &str| Err("a recipe has no files".to_owned());

@@ -23,7 +23,7 @@ impl Work<'_> {
         renamed: &dyn Fn(&str) -> Option<String>,
         line: &mut Line,
     ) {
-        let fields = self.fields;
+        let fields = self.known.rules.fields();
         let own = (dialect == Dialect::PostRender).then_some(fields);
         self.each(line, |object, identity| {
             let mut found = false;
@@ -51,7 +51,7 @@ impl Work<'_> {
                 continue;
             };
             let mut meant = false;
-            each_image(&mut value, &object.identity, Some(self.fields), &mut |reference| {
+            each_image(&mut value, &object.identity, Some(self.known.rules.fields()), &mut |reference| {
                 meant |=
                     reference.as_str().and_then(renamed).is_some_and(|new| reference.as_str() != Some(&new));
             });

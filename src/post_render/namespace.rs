@@ -14,7 +14,7 @@ use crate::manifest::{Identity, Object};
 impl Work<'_> {
     /// Moves everything that has a namespace, and what refers to it, as kustomize does.
     pub(super) fn namespace(&mut self, change: &Change, name: &str, line: &mut Line) {
-        let fields = self.fields;
+        let fields = self.known.rules.fields();
         let objects =
             self.manifests.iter().flat_map(|manifest| &manifest.objects).filter_map(Object::current_identity);
         let moved: Vec<Identity> = objects.filter(|identity| !fields.is_cluster_scoped(identity)).collect();

@@ -26,7 +26,7 @@ impl Work<'_> {
             fields.is_cluster_scoped(identity)
                 || clusters.contains(&(identity.group.clone(), identity.kind.clone()))
         };
-        let (fields, recipe) = (self.fields, self.recipe.clone());
+        let (fields, recipe) = (self.known.rules.fields(), self.recipe.clone());
         let selects = |object: &Object| {
             let Some(identity) = object.current_identity() else { return false };
             let wanted = placement.target.as_ref().is_none_or(|target| target.selects(object));
@@ -99,9 +99,10 @@ impl Work<'_> {
         let parts = |a: &Seen<'_>, b: &Seen<'_>| {
             a.identity.effective_namespace() == b.identity.effective_namespace() && after(a) != after(b)
         };
+        let references = self.known.rules.references();
         let mut faults = Vec::new();
         for one in seen {
-            let names = self.references.of(one.value, &one.identity, self.table);
+            let names = references.of(one.value, &one.identity, self.known.table());
             let named = seen.iter().filter(|other| {
                 parts(one, other)
                     && names.contains(&(other.identity.kind.clone(), other.identity.name.clone()))
@@ -112,7 +113,7 @@ impl Work<'_> {
                     false => format!("{}, which stays, names {}", one.identity, other.identity),
                 });
             }
-            let selectors = self.references.selectors.iter().filter(|spec| spec.fits(&one.identity));
+            let selectors = references.selectors.iter().filter(|spec| spec.fits(&one.identity));
             for labels in selectors.flat_map(|spec| values(one.value, &spec.path)) {
                 for other in seen.iter().filter(|other| parts(one, other) && self.has_pods(other, labels)) {
                     faults.push(match one.moves {
@@ -128,7 +129,7 @@ impl Work<'_> {
     /// True when the pods of an object have these labels.
     fn has_pods(&self, seen: &Seen<'_>, labels: &Value) -> bool {
         let Some(wanted) = labels.as_object().filter(|labels| !labels.is_empty()) else { return false };
-        let places = self.table.pods(&seen.identity.api_version(), &seen.identity.kind);
+        let places = self.known.table().pods(&seen.identity.api_version(), &seen.identity.kind);
         places.iter().any(|place| {
             let found = seen.value.pointer(&format!("{place}/metadata/labels"));
             found.is_some_and(|found| wanted.iter().all(|(key, value)| found.get(key) == Some(value)))

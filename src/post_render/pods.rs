@@ -7,11 +7,12 @@ mod view;
 use serde_json::{Map, Value};
 
 use super::config::{ContainerPatch, Patch, PodsPatch};
+use super::rules::Knowledge;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{Identity, Object};
 use crate::patch::merge::{self, Directives};
 use crate::patch::table::Known;
-use crate::patch::{self, Fault, Table, locate};
+use crate::patch::{self, Fault, locate};
 use crate::yaml::equal;
 use place::Place;
 pub use place::Places;
@@ -27,16 +28,13 @@ pub(super) struct Tally {
 
 /// What is known of pods.
 #[derive(Clone, Copy)]
-pub(super) struct Pods<'r> {
-    pub table: &'r Table,
-    pub places: &'r Places,
-}
+pub(super) struct Pods<'r>(pub Knowledge<'r>);
 
 impl Pods<'_> {
     /// True when the object has a pod that the patch is about: where it names containers, one that has them.
     pub(super) fn concern(self, object: &Value, identity: &Identity, patch: &PodsPatch) -> bool {
-        self.places.of(identity).iter().any(|place| {
-            let pod = view::read(object, place, self.places.layout(place));
+        self.0.rules.places().of(identity).iter().any(|place| {
+            let pod = view::read(object, place, self.0.rules.places().layout(place));
             pod.is_some_and(|pod| patch.is_for(&pod))
         })
     }
@@ -49,12 +47,12 @@ impl Pods<'_> {
         patch: &PodsPatch,
         tally: &mut Tally,
     ) -> Result<(), Fault> {
-        let known = self.table.named("PodTemplateSpec");
+        let known = self.0.table().named("PodTemplateSpec");
         let before = self.misaligned(object, identity, known).is_some();
         tally.found.resize(patch.containers.len(), 0);
         // Read again for each: pods of one object may share fields.
-        for place in self.places.of(identity) {
-            let layout = self.places.layout(place);
+        for place in self.0.rules.places().of(identity) {
+            let layout = self.0.rules.places().layout(place);
             let Some(old) = view::read(object, place, layout) else { continue };
             // An overlay lists what it changes; the containers of the pod below it are its containers too.
             if !place.overlay && !patch.is_for(&old) {
@@ -81,14 +79,14 @@ impl Pods<'_> {
 
     /// The fault of an object whose overlays merge by position and do not fit what they are laid over.
     fn misaligned(self, object: &Value, identity: &Identity, known: Known<'_>) -> Option<Fault> {
-        let setting = self.places.by_name(identity)?;
+        let setting = self.0.rules.places().by_name(identity)?;
         let (holder, key) = setting.rsplit_once('/')?;
         let on = object.pointer(holder).and_then(|settings| settings.get(key));
         if on.is_some_and(|on| on == "true" || on == true) {
             return None;
         }
         let template = |place: &Place| object.pointer(place.template.as_deref()?);
-        let (base, overlays) = self.places.of(identity).split_first()?;
+        let (base, overlays) = self.0.rules.places().of(identity).split_first()?;
         let base = template(base)?;
         overlays.iter().find_map(|place| {
             let list = overlay::misaligned(base, template(place)?, known, "")?;
@@ -189,8 +187,9 @@ impl Tally {
         let (Some(value), Some(identity)) = (&object.value, object.current_identity()) else { return };
         self.others.push(identity.to_string());
         if patch.is_some() {
-            let places = pods.places.of(&identity).iter();
-            let read = places.filter_map(|place| view::read(value, place, pods.places.layout(place)));
+            let places = pods.0.rules.places().of(&identity).iter();
+            let read =
+                places.filter_map(|place| view::read(value, place, pods.0.rules.places().layout(place)));
             read.for_each(|pod| self.see(&pod));
         }
     }

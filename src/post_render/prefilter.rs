@@ -3,6 +3,8 @@
 //! A document that holds none of the texts that a step needs cannot be selected, unless it spells them in a
 //! way that the bytes do not show.
 
+use std::cell::OnceCell;
+
 use memchr::memmem;
 
 use super::config::{Checksum, Dialect, Pattern, Step, Target};
@@ -15,6 +17,7 @@ pub(super) struct Prefilter(Vec<Need>);
 #[derive(Default)]
 struct Need {
     kind: Option<Pattern>,
+    /// The rarest first: most documents lack that one.
     texts: Vec<memmem::Finder<'static>>,
 }
 
@@ -29,25 +32,28 @@ impl Prefilter {
         });
         let pods = checksums.iter().map(|checksum| Need::of(&checksum.patch.target));
         let data = ["ConfigMap", "Secret"].into_iter().filter(|_| !checksums.is_empty());
-        let data = data.map(|kind| Need { kind: Pattern::literal(kind).ok(), texts: vec![finder(kind)] });
+        let data = data.map(|kind| Need { kind: Some(Pattern::literal(kind)), texts: vec![finder(kind)] });
         Self(steps.chain(pods).chain(data).collect())
     }
 
     /// False only for a document that no step can select.
     pub(super) fn may_select(&self, manifest: &Manifest<'_>) -> bool {
-        if self.0.is_empty() {
-            return false;
-        }
-        let (bytes, kind) = (manifest.bytes(), manifest.plain_kind());
-        let mut of_kind = self.0.iter().filter(|need| need.fits(kind)).peekable();
-        of_kind.peek().is_some() && (of_kind.any(|need| need.is_in(bytes)) || hides_text(bytes))
+        let bytes = manifest.bytes();
+        let kind = OnceCell::new();
+        let hidden = OnceCell::new();
+        // The kind is told from all lines of a document, so it is asked for last.
+        self.0.iter().any(|need| {
+            (need.is_in(bytes) || *hidden.get_or_init(|| hides_text(bytes)))
+                && need.fits(*kind.get_or_init(|| manifest.plain_kind()))
+        })
     }
 }
 
 impl Need {
     fn of(target: &Target) -> Self {
-        let texts = target.needles().iter().map(|text| finder(text)).collect();
-        Self { kind: target.kind.clone(), texts }
+        let mut texts = target.needles();
+        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        Self { kind: target.kind.clone(), texts: texts.iter().map(|text| finder(text)).collect() }
     }
 
     /// False when the kind is known to be another one.
@@ -65,9 +71,23 @@ fn finder(text: &str) -> memmem::Finder<'static> {
     memmem::Finder::new(text.as_bytes()).into_owned()
 }
 
-/// True when a value may read as a text that is not in the bytes: escapes, base64, tag directives.
+/// True when a value may read as a text that is not in the bytes: escapes, and base64, which its tag tells.
 fn hides_text(bytes: &[u8]) -> bool {
-    let escape = memchr::memchr_iter(b'\\', bytes)
-        .any(|at| matches!(bytes.get(at + 1), Some(b'x' | b'u' | b'U' | b'\n' | b'\r')));
-    escape || memmem::find(bytes, b"binary").is_some() || memmem::find(bytes, b"%TAG").is_some()
+    let mut tagged = false;
+    for at in memchr::memchr2_iter(b'\\', b'!', bytes) {
+        let rest = &bytes[at..];
+        if rest[0] == b'\\' {
+            if matches!(rest.get(1), Some(b'x' | b'u' | b'U' | b'\n' | b'\r')) {
+                return true;
+            }
+        } else if at == 0 || !bytes[at - 1].is_ascii_alphanumeric() {
+            // `!!bin%61ry` is `!!binary`.
+            let tag = rest.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+            if memchr::memchr(b'%', tag).is_some() {
+                return true;
+            }
+            tagged = true;
+        }
+    }
+    tagged && (memmem::find(bytes, b"binary").is_some() || memmem::find(bytes, b"%TAG").is_some())
 }

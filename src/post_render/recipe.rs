@@ -20,7 +20,7 @@ pub use origin::Origin;
 pub(super) use outcome::Outcomes;
 
 /// The folder of the catalogue.
-const FOLDER: &str = "_recipes";
+pub(super) const FOLDER: &str = "_recipes";
 
 /// The recipes of a catalogue, by name; each is read when it is used.
 #[derive(Debug, Default)]
@@ -121,13 +121,13 @@ fn at_use(found: Diagnostics, wanted: &RecipeUse) -> Diagnostics {
 }
 
 impl Config {
-    /// What its recipes stand for; everything that is wrong with them in one go.
-    pub(super) fn expand(&self, recipes: &Recipes) -> Result<Vec<Expanded>, Diagnostics> {
+    /// What its recipes stand for; everything that is wrong with them in one go. Without a recipe `recipes` is not asked.
+    pub(super) fn expand<'r>(&self, recipes: impl Fn() -> &'r Recipes) -> Result<Vec<Expanded>, Diagnostics> {
         let mut findings = Diagnostics::new();
         let mut expanded = Vec::new();
         for step in &self.steps {
             let Step::Recipe(wanted) = step else { continue };
-            match recipes.expand(wanted) {
+            match recipes().expand(wanted) {
                 Ok(steps) => expanded.push(steps),
                 Err(found) => findings.extend(found),
             }
@@ -137,7 +137,7 @@ impl Config {
 
     /// Everything that is wrong with its uses of recipes.
     pub fn check_recipes(&self, recipes: &Recipes) -> Result<(), Diagnostics> {
-        self.expand(recipes).map(|_| ())
+        self.expand(|| recipes).map(|_| ())
     }
 }
 

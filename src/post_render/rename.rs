@@ -33,7 +33,7 @@ impl Work<'_> {
         if renamed.is_empty() {
             return;
         }
-        let (references, table) = (self.references, self.table);
+        let (references, table) = (self.known.rules.references(), self.known.table());
         let mut line = super::Line { step: "renames".to_owned(), found: Vec::new(), changed: 0, deleted: 0 };
         let hooks = std::mem::replace(&mut self.hooks, Hooks::Patch);
         self.each(&mut line, |object, identity| {

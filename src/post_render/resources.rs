@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Work;
 use super::config::{Config, Resource};
+use super::{Rules, Work};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::manifest::{FILENAME_ANNOTATION, Manifest};
 use crate::patch::{self, Spelling};
@@ -33,6 +33,9 @@ impl InstallOrder {
 
 /// The documents that the configurations add, as they stand in the stream.
 pub(super) fn documents(stream: &[u8], configs: &[Config]) -> Result<Vec<(String, String)>, Diagnostics> {
+    if configs.iter().all(|config| config.resources.is_empty()) {
+        return Ok(Vec::new());
+    }
     // Helm 4 finds the file of a document again by this annotation.
     let folder = chart_folder(stream);
     let crlf = memchr::memchr(b'\n', stream).is_some_and(|at| at > 0 && stream[at - 1] == b'\r');
@@ -76,11 +79,12 @@ fn annotated(resource: &Resource, path: &str) -> Result<String, Diagnostics> {
 pub(super) fn insert<'s>(
     manifests: &mut Vec<Manifest<'s>>,
     documents: &'s [(String, String)],
-    order: &InstallOrder,
+    rules: &Rules,
 ) {
     if documents.is_empty() {
         return;
     }
+    let order = rules.order();
     let mut ranks: Vec<Option<usize>> =
         manifests.iter_mut().map(|manifest| Some(order.rank(&manifest.kind()?))).collect();
     for (kind, text) in documents {
@@ -118,15 +122,15 @@ impl Work<'_> {
 
     /// Helm 3 takes hooks out before the post-renderer runs: a new one would be installed like any other object.
     pub(super) fn refuse_new_hooks(&mut self, stream: &[u8]) {
-        let objects = || self.manifests.iter().flat_map(|manifest| &manifest.objects);
-        let others_see_hooks = memchr::memmem::find(stream, FILENAME_ANNOTATION.as_bytes()).is_some()
-            || memchr::memmem::find(stream, b"helm.sh/hook").is_some();
-        if others_see_hooks {
+        let objects = self.manifests.iter().flat_map(|manifest| &manifest.objects);
+        let new: Vec<String> =
+            objects.filter(|object| object.is_hook()).map(|object| object.identity.to_string()).collect();
+        if new.is_empty() {
             return;
         }
-        let new: Vec<String> =
-            objects().filter(|object| object.is_hook()).map(|object| object.identity.to_string()).collect();
-        if !new.is_empty() {
+        let others_see_hooks = memchr::memmem::find(stream, FILENAME_ANNOTATION.as_bytes()).is_some()
+            || memchr::memmem::find(stream, b"helm.sh/hook").is_some();
+        if !others_see_hooks {
             let message = format!(
                 "{} would be a new hook, which Helm 3 installs like any other object",
                 new.join(", ")

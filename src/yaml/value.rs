@@ -126,7 +126,7 @@ impl Reader {
             let merge = entry.key.is_merge_key();
             let key = if merge { Some("<<".to_owned()) } else { self.key(entry.key) };
             let Some(key) = key else { continue };
-            if let Some(first) = seen.get(&key).filter(|_| !self.lenient) {
+            if let Some(first) = seen.get(&key) {
                 let source = entry.key.document.source();
                 self.diagnostics.push(
                     Diagnostic::error("duplicate-key", format!("`{key}` is given twice in this map"))
@@ -136,13 +136,15 @@ impl Reader {
                 );
                 continue;
             }
+            if !self.lenient {
+                seen.insert(key.clone(), entry.key.span());
+            }
             if merge {
                 self.merge(entry.value, depth, &mut map);
             } else {
                 let value = self.node(entry.value, depth + 1);
-                map.insert(key.clone(), value);
+                map.insert(key, value);
             }
-            seen.insert(key, entry.key.span());
         }
         Value::Object(map)
     }

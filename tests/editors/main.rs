@@ -108,6 +108,32 @@ fn nothing_is_known_without_the_first_line() {
     assert_eq!(editor.hover(&workspace.file(), line, column - 1), "");
 }
 
+/// A generated configuration of the post-renderer names its schema, which `generate` writes.
+#[test]
+fn a_generated_configuration_has_its_schema() {
+    let workspace = Workspace::new("local");
+    let generate = Command::cargo_bin("lakehelm").expect("built");
+    let arguments = ["generate", "-f", "v.yaml", "--output", "out"];
+    { generate }.current_dir(workspace.0.path()).args(arguments).assert().success();
+    let file = workspace.0.path().join("out/charts/lakehouse/post-render.yaml");
+    let found = workspace.editor().open(&file);
+    assert!(found.is_empty(), "{found:#?}");
+    let text = fs::read_to_string(&file).expect("reads");
+    let at = text.lines().position(|line| line.trim() == "expect: 1").expect("a patch with a count");
+    fs::write(&file, text.replacen("    expect: 1", "    expct: 1", 1)).expect("writes");
+    let mut editor = workspace.editor();
+    let found = said(&editor.open(&file));
+    assert!(
+        matches!(found.as_slice(), [(line, said)] if *line == at as u64 + 1 && said.contains("expct")),
+        "{found:#?}"
+    );
+    let offered = editor.complete(&file, at, 4);
+    assert!(
+        offered.contains(&"expect".to_owned()) && offered.contains(&"optional".to_owned()),
+        "{offered:?}"
+    );
+}
+
 /// What is offered at the end of a file with the starter's first line.
 fn offered(body: &str) -> Vec<String> {
     let workspace = Workspace::new("local");

@@ -109,5 +109,5 @@ fn a_recipe_merges_lists_as_the_definitions_of_the_stream_say() {
     let config = config.unwrap_or_else(|found| panic!("{found:#?}"));
     let rendered = run(WIDGETS.as_bytes(), &[config], &rules).unwrap_or_else(|found| panic!("{found:#?}"));
     let expected = WIDGETS.replace("{name: b, size: 1}", "{name: b, size: 2}");
-    assert_eq!(String::from_utf8(rendered.output).expect("UTF-8"), expected);
+    assert_eq!(String::from_utf8(rendered.output.to_vec()).expect("UTF-8"), expected);
 }

@@ -62,9 +62,8 @@ pub(super) fn render(helm: &Path, tree: &Tree, rules: &Rules) -> Result<Result<R
 /// What the post-renderer makes of a release.
 fn patched(stream: &[u8], chart: &str, config: &[u8], rules: &Rules) -> Result<Vec<u8>, Diagnostics> {
     let source = Source::new(format!("{chart}/post-render.yaml"), String::from_utf8_lossy(config));
-    let no_files = &mut |_: &str| Err("a generated configuration names no files".to_owned());
-    let config = Config::parse(source, no_files)?;
-    Ok(post_render::run(stream, &[config], rules)?.output)
+    let config = Config::parse_generated(source)?;
+    Ok(post_render::run(stream, &[config], rules)?.output.to_vec())
 }
 
 /// Unpacks the upstream charts of a tree from the archives; those that it has already stay.

@@ -192,7 +192,7 @@ impl Reading<'_, '_> {
                 );
                 continue;
             };
-            let exact = |text: &str| Pattern::literal(text).ok();
+            let exact = |text: &str| Some(Pattern::literal(text));
             let target = Target {
                 group: exact(&identity.group),
                 version: exact(&identity.version),

@@ -132,7 +132,7 @@ impl Reading<'_, '_> {
     fn exact(&mut self, fields: &Fields<'_>) -> Target {
         let mut pattern = |key: &str| {
             let text = fields.text(key, self).filter(|text| !text.is_empty())?;
-            super::Pattern::literal(&text).ok()
+            Some(super::Pattern::literal(&text))
         };
         let (group, version, kind) = (pattern("group"), pattern("version"), pattern("kind"));
         let (name, namespace) = (pattern("name"), pattern("namespace"));

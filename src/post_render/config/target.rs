@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use regex::{Regex, RegexBuilder};
+use regex::RegexBuilder;
 
 use super::fields::Fields;
 use super::{Dialect, Reading, finding};
@@ -35,24 +35,42 @@ pub struct Target {
 #[derive(Clone, Debug)]
 pub struct Pattern {
     text: String,
-    regex: Regex,
+    matcher: Matcher,
+}
+
+/// How a text is held against an expression.
+#[derive(Clone, Debug)]
+enum Matcher {
+    /// The expression is a text.
+    Text,
+    /// A text where `.` stands for any character, as most expressions are: nothing needs to be compiled.
+    Dots,
+    Regex(regex::Regex),
 }
 
 impl Pattern {
     /// Compiles an expression; it is anchored at both ends.
     pub fn new(text: &str) -> Result<Self, regex::Error> {
-        let regex = RegexBuilder::new(&format!("^(?:{text})$")).size_limit(LIMIT).build()?;
-        Ok(Self { text: text.to_owned(), regex })
+        let matcher = if is_plain(text) {
+            Matcher::Dots
+        } else {
+            Matcher::Regex(RegexBuilder::new(&format!("^(?:{text})$")).size_limit(LIMIT).build()?)
+        };
+        Ok(Self { text: text.to_owned(), matcher })
     }
 
     /// The expression for one text.
-    pub fn literal(text: &str) -> Result<Self, regex::Error> {
-        Self::new(&regex::escape(text)).map(|pattern| Self { text: text.to_owned(), ..pattern })
+    pub fn literal(text: &str) -> Self {
+        Self { text: text.to_owned(), matcher: Matcher::Text }
     }
 
     /// True when the whole text fits.
     pub fn matches(&self, text: &str) -> bool {
-        self.regex.is_match(text)
+        match &self.matcher {
+            Matcher::Text => self.text == text,
+            Matcher::Dots => fits_dots(&self.text, text),
+            Matcher::Regex(regex) => regex.is_match(text),
+        }
     }
 
     /// The expression as it was written.
@@ -62,10 +80,24 @@ impl Pattern {
 
     /// A piece of text that everything that fits must contain; none when the expression is not plain.
     pub fn needle(&self) -> Option<&str> {
-        let plain = self.text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        let plain = is_plain(&self.text);
         let longest = self.text.split('.').max_by_key(|part| part.len())?;
         (plain && !longest.is_empty()).then_some(longest)
     }
+}
+
+/// True for an expression in which nothing but `.` has a meaning.
+fn is_plain(expression: &str) -> bool {
+    expression.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// Holds a text against an expression in which `.` is any character but a line feed.
+fn fits_dots(expression: &str, text: &str) -> bool {
+    let mut characters = text.chars();
+    let fits = expression.chars().all(|wanted| {
+        characters.next().is_some_and(|found| found == wanted || (wanted == '.' && found != '\n'))
+    });
+    fits && characters.next().is_none()
 }
 
 impl Target {
