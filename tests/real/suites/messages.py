@@ -17,12 +17,17 @@ from suites.checks import Failed, eventually, expect
 from suites.flink.gateway import Gateway
 from suites.rendered import VALUES
 
+PROGRAMS = stack.PROGRAMS
 PARTS = ["s3"]
 IMAGES = ("zookeeper", "fluss", "catalog", "fluss-client", "flink-2.2")
 
 
 def fetch_generated(root, lakehelm):
     return stack.fetch(root, lakehelm, IMAGES)
+
+
+def scenarios(_):
+    return {"messages": run}
 
 
 def run(bench, checks):

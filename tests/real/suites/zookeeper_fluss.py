@@ -7,6 +7,7 @@ from suites import fluss_client, stack
 from suites.checks import eventually, expect
 from suites.rendered import VALUES
 
+PROGRAMS = stack.PROGRAMS
 PARTS = ["s3"]
 IMAGES = ("zookeeper", "fluss", "catalog", "fluss-client")
 SERVERS = ("zookeeper-0", "coordinator-server-0", "tablet-server-0")
@@ -14,6 +15,10 @@ SERVERS = ("zookeeper-0", "coordinator-server-0", "tablet-server-0")
 
 def fetch_generated(root, lakehelm):
     return stack.fetch(root, lakehelm, IMAGES)
+
+
+def scenarios(_):
+    return {"ZooKeeper and Fluss": run}
 
 
 def run(bench, checks):

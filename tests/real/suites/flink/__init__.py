@@ -1,45 +1,62 @@
 """The session cluster, the SQL gateway and the tiering job as the charts render them, on Fluss, a REST catalog and S3."""
 
-from servers import flink_operator
+from servers import flink_operator, spark_driver
 from suites import stack
-from suites.flink import recovery, sql, tiering
+from suites.flink import recovery, spark, sql, tiering
 from suites.flink.gateway import Gateway, get
 from suites.checks import eventually, expect
 from suites.rendered import VALUES
+from suites.spark import SETTINGS as SPARK
 
+PROGRAMS = stack.PROGRAMS
 PARTS = ["s3"]
-# Version set, and the base of its image.
-SETS = {"2026.08": "flink-2.2", "flink-1.20": "flink-1.20"}
 SERVERS = ("zookeeper", "fluss", "catalog")
+# Version set, and the images of its engines, Flink first.
+SETS = {"2026.08": ("flink-2.2", "spark"), "flink-1.20": ("flink-1.20",)}
 
 
 def fetch_generated(root, lakehelm):
     found = {}
-    for version_set, base in SETS.items():
-        found |= stack.fetch(root, lakehelm, (*SERVERS, base), [f"versions.set={version_set}"])
+    for version_set, engines in SETS.items():
+        found |= stack.fetch(root, lakehelm, (*SERVERS, *engines), settings(version_set))
     return found
 
 
-def run(bench, checks):
-    for version_set, base in SETS.items():
+def settings(version_set):
+    """With the Spark image of suite `spark`."""
+    return [f"versions.set={version_set}", *SPARK]
+
+
+def scenarios(_):
+    return {f"Flink of version set {version_set}": of_set(version_set, engines) for version_set, engines in SETS.items()}
+
+
+def of_set(version_set, engines):
+    def run(bench, checks):
         name = f"Flink of version set {version_set}"
-        if bench.only in name:
-            with checks.scenario(name), cluster(bench, version_set, base) as node:
-                life(node, checks, name)
+        with checks.scenario(name), cluster(bench, version_set, engines) as node:
+            life(node, checks, name, engines)
+
+    return run
 
 
-def cluster(bench, version_set, base):
-    image = bench.parts[f"image-{base}"]
-    change = lambda objects: flink_operator.add_session(objects, image)
-    return stack.node(bench, (*SERVERS, base), [f"versions.set={version_set}"], VALUES, change)
+def cluster(bench, version_set, engines):
+    def change(objects):
+        flink_operator.add_session(objects, bench.parts[f"image-{engines[0]}"])
+        spark_driver.add(objects)
+
+    return stack.node(bench, (*SERVERS, *engines), settings(version_set), VALUES, change)
 
 
-def life(node, checks, name):
+def life(node, checks, name, engines):
     session, address = start(node, checks)
     gateway = Gateway(address)
     sql.prove(node, checks, gateway)
+    tiering.start(node, checks, session)
     recovery.prove(node, checks, gateway, session, address)
-    tiering.prove(node, checks, gateway, session)
+    tiering.prove(checks, gateway)
+    if "spark" in engines:
+        spark.prove(node, checks, gateway)
     checks.peak(f"{name}: memory of all pods, MiB", node.memory())
     with checks.that("no log holds a Secret's value"):
         stack.nowhere(node)
