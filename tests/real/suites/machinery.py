@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import io
 import os
 import signal
 import subprocess
@@ -103,7 +104,7 @@ def programs(folder, checks):
             with mock.patch.object(os, "getuid", lambda: 1000):
                 machine.install()
             expect(not (folder / "calls").exists(), "somebody without rights has called apt-get")
-            with mock.patch.object(os, "getuid", lambda: 0):
+            with mock.patch.object(os, "getuid", lambda: 0), contextlib.redirect_stdout(io.StringIO()):
                 machine.install()
             update, install = (folder / "calls").read_text().splitlines()
             expect(update.startswith("update") and {"iproute2", "gettext-base", "maven"} <= set(install.split()), f"{update}\n{install}")

@@ -36,7 +36,7 @@ def run(bench, checks):
         fluss_client.add(objects)
 
     page = (bench.root / "docs" / "troubleshooting.md").read_text()
-    with checks.scenario("messages"), stack.node(bench, IMAGES, values=VALUES, change=change) as node:
+    with checks.scenario("messages"), stack.node(bench, IMAGES, values=[VALUES], change=change) as node:
         stack.start_storage(node)
         storage(node, checks, page)
         node.pod("fluss", "zookeeper-0").start().ready()

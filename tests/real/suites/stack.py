@@ -61,7 +61,7 @@ def images(bench, wanted):
 
 
 @contextlib.contextmanager
-def node(bench, wanted, settings=(), values=None, change=None):
+def node(bench, wanted, settings=(), values=(), change=None):
     """A node with the pods of a platform, none started. `change` may alter the objects."""
     with tempfile.TemporaryDirectory(dir=bench.work) as folder:
         platform = Platform(bench, Path(folder), settings, values)

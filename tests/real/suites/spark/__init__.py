@@ -27,7 +27,7 @@ def scenarios(_):
 
 
 def run(bench, checks):
-    with checks.scenario("Spark"), stack.node(bench, IMAGES, SETTINGS, VALUES, spark_driver.add) as node:
+    with checks.scenario("Spark"), stack.node(bench, IMAGES, SETTINGS, [VALUES], spark_driver.add) as node:
         with checks.that("MinIO and the catalog are up", basis=True):
             stack.start_storage(node)
             node.pod("polaris", "polaris-0").start().ready()

@@ -6,6 +6,7 @@ import stat
 from suites import fluss_client, stack
 from suites.checks import eventually, expect
 from suites.rendered import VALUES
+from suites.zookeeper_fluss import external
 
 PROGRAMS = stack.PROGRAMS
 PARTS = ["s3"]
@@ -18,11 +19,11 @@ def fetch_generated(root, lakehelm):
 
 
 def scenarios(_):
-    return {"ZooKeeper and Fluss": run}
+    return {"ZooKeeper and Fluss": run, "ZooKeeper that wants a user": external.run}
 
 
 def run(bench, checks):
-    with checks.scenario("ZooKeeper and Fluss"), stack.node(bench, IMAGES, values=VALUES, change=fluss_client.add) as node:
+    with checks.scenario("ZooKeeper and Fluss"), stack.node(bench, IMAGES, values=[VALUES], change=fluss_client.add) as node:
         started(node, checks)
         configured(node, checks)
         tables(node, checks)
