@@ -9,6 +9,7 @@ import unittest
 
 SCRIPT = pathlib.Path(__file__).parents[2] / "chart-templates/polaris/chart/files/wait-for.sh"
 NO_SCHEMA = 'ERROR:  relation "polaris_schema.entities" does not exist'
+NO_DATABASE = 'FATAL:  database "POLARIS" does not exist'
 WRONG_PASSWORD = 'FATAL:  password authentication failed for user "polaris"'
 # Prints the next recorded answer and leaves with its code; notes what it was called with.
 PROGRAM = """#!/bin/sh
@@ -48,11 +49,15 @@ class WaitFor(unittest.TestCase):
         self.assertNotIn("hush", self.output + "".join(self.calls))
 
     def test_database(self):
-        self.wait_for("database", "2 ", "1 ", "0 ")
+        self.wait_for("database", "2 ", "1 ", "0 ", "0 1")
         self.assertIn("waiting   no answer from postgresql://db:5432/POLARIS", self.output)
         self.assertIn("waiting   postgresql://db:5432/POLARIS starts", self.output)
         self.assertIn("database ready", self.output)
         self.assertIn("--dbname=postgresql://db:5432/POLARIS", self.calls[0])
+
+    def test_database_that_is_not_made_yet(self):
+        self.wait_for("database", "0 ", f"2 {NO_DATABASE}", "0 ", "0 1")
+        self.assertIn(f"waiting   {NO_DATABASE}", self.output)
 
     def test_realm(self):
         self.wait_for("realm", f"1 {NO_SCHEMA}", "0 f", "0 t")
@@ -62,13 +67,15 @@ class WaitFor(unittest.TestCase):
         self.assertIn("-v realm=POLARIS", self.calls[0])
 
     def test_only_the_tls_mode_of_the_query_reaches_libpq(self):
-        self.wait_for("database", "0 ", url="jdbc:postgresql://db/POLARIS?reWriteBatchedInserts=true&sslmode=require&ApplicationName=x")
-        self.assertEqual(self.calls, ["pg_isready --quiet --timeout=5 --dbname=postgresql://db/POLARIS|require|"])
+        self.wait_for("database", "0 ", "0 1", url="jdbc:postgresql://db/POLARIS?reWriteBatchedInserts=true&sslmode=require&ApplicationName=x")
+        self.assertEqual(self.calls[0], "pg_isready --quiet --timeout=5 --dbname=postgresql://db/POLARIS|require|")
+        self.assertEqual(self.calls[1], "psql -X -w -q -t -A -v ON_ERROR_STOP=1 -v realm=POLARIS postgresql://db/POLARIS|require|SELECT 1;")
 
     def test_wrong_password_does_not_go_away(self):
-        self.wait_for("realm", f"2 {WRONG_PASSWORD}", expect=1)
-        self.assertIn("refuses the user and password of its Secret", self.output)
-        self.assertEqual(len(self.calls), 1)
+        for what, answers in (("realm", []), ("database", ["0 "])):
+            self.wait_for(what, *answers, f"2 {WRONG_PASSWORD}", expect=1)
+            self.assertIn("refuses the user and password of its Secret", self.output)
+            self.assertEqual(len(self.calls), len(answers) + 1)
 
     def test_gives_up(self):
         self.wait_for("database", "2 ", "2 ", "2 ", expect=1)

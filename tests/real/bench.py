@@ -10,13 +10,10 @@ from fault import Fault
 from parts import control_plane, hadolint, pyspark, s3, spark_operator
 from servers import network
 
-PARTS = {
-    "control-plane": control_plane.obtain,
-    "hadolint": hadolint.obtain,
-    "pyspark": pyspark.obtain,
-    "spark-operator": spark_operator.obtain,
-    "s3": s3.obtain,
-}
+# Built by a compiler, which takes both cores, or fetched from a registry, which mostly waits.
+BUILT = {"s3": s3.obtain, "control-plane": control_plane.obtain, "spark-operator": spark_operator.obtain}
+FETCHED = {"hadolint": hadolint.obtain, "pyspark": pyspark.obtain}
+PARTS = {**BUILT, **FETCHED}
 
 
 @dataclass
@@ -32,30 +29,36 @@ class Bench:
     parts: dict
     # Text that the name of a scenario must hold.
     only: str
-    # How many scenarios run at a time.
-    jobs: int
-    given_charts: bool
     # Only what gives most for its time.
-    brief: bool = False
-    # How long a release may take.
-    patience: str = "4m"
+    brief: bool
+    # Seconds that a release or a pod may take.
+    patience: int
 
     @classmethod
-    def prepare(cls, root, work, tools, chosen, suites):
+    def prepare(cls, root, work, tools, chosen, suite):
         """Fetches what is missing, then leaves the network of the machine."""
-        parts = {name: PARTS[name]() for suite in suites for name in suite.PARTS}
         lakehelm = program(root)
-        for suite in suites:
-            # What only generated files name.
-            if hasattr(suite, "fetch_generated"):
-                parts.update(suite.fetch_generated(root, lakehelm))
+        parts = {name: PARTS[name]() for name in suite.PARTS} | generated(root, lakehelm, suite)
+        # What a suite does while registries can be reached.
+        if hasattr(suite, "before"):
+            parts |= suite.before(root, lakehelm)
         charts = real_charts(chosen.charts) if chosen.charts else stand_in_charts(root, work / "charts")
         network.enter()
         (kubectl,) = tools["kubectl"].values()
-        return cls(
-            root, work, lakehelm, tools["helm"], kubectl, charts, parts, chosen.only, chosen.jobs, bool(chosen.charts), chosen.brief,
-            chosen.patience,
-        )
+        return cls(root, work, lakehelm, tools["helm"], kubectl, charts, parts, chosen.only, chosen.brief, chosen.patience)
+
+
+def generated(root, lakehelm, suite):
+    """The parts that only generated files name."""
+    return suite.fetch_generated(root, lakehelm) if hasattr(suite, "fetch_generated") else {}
+
+
+def obtain(root, name, suites):
+    """A part, or what only the generated files of a suite name."""
+    if name in PARTS:
+        PARTS[name]()
+    else:
+        generated(root, program(root), suites[name])
 
 
 def program(root):
@@ -78,6 +81,5 @@ def real_charts(folder):
 
 
 def stand_in_charts(root, folder):
-    print("upstream charts: the project's stand-ins; --charts takes real ones", flush=True)
     subprocess.run([sys.executable, "-B", root / "tests" / "tools" / "pack_charts.py", folder], check=True, stdout=subprocess.DEVNULL)
     return folder

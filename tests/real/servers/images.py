@@ -42,7 +42,7 @@ KNOWN = {
     "apache/polaris-admin-tool": Image(directory="/deployments", owned=("/deployments",)),
     # No images of the platform: what stands in for apache/polaris, and clients.
     "fluss-client": Image(),
-    "catalog": Image(["java", "-XX:+UseSerialGC", "-Xmx256m", "-cp", "/opt/catalog/classes:/opt/catalog/lib/*", "Catalog"]),
+    "catalog": Image(["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp", "/opt/catalog/classes:/opt/catalog/lib/*", "Catalog"]),
     "postgres": Image(["docker-entrypoint.sh"], owned=("/var/run/postgresql",)),
 }
 

@@ -6,7 +6,6 @@ Services by their names. So nothing that the charts render is replaced.
 
 import ipaddress
 import os
-import shutil
 import socket
 import subprocess
 
@@ -24,14 +23,15 @@ def ip(*arguments):
 
 
 class Node:
-    """`objects` are all that is rendered; `images` maps names of `servers.images` to images with a root."""
+    """`objects` are all that is rendered; `images` maps names of `servers.images` to images with a root.
 
-    def __init__(self, folder, objects, images):
+    `patience` is how many seconds a pod may take to be ready.
+    """
+
+    def __init__(self, folder, objects, images, patience=400):
         if os.getuid():
             raise Fault("pods need root: mounts, users and network namespaces of their own")
-        if not shutil.which("ip"):
-            raise Fault("'ip' is not in PATH: install iproute2")
-        self.folder, self.objects, self.images = folder, objects, images
+        self.folder, self.objects, self.images, self.patience = folder, objects, images, patience
         self.folder.mkdir(parents=True)
         (self.folder / "empty").mkdir()
         self.running = []

@@ -16,6 +16,8 @@ from servers.volumes import Volumes
 
 ENTER = Path(__file__).with_name("enter.py")
 REFERENCE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
+# Servers live for minutes here: the second compiler would take a third of the processor time and give nothing back.
+QUICK = "-XX:TieredStopAtLevel=1"
 UNITS = {"Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
 
@@ -48,27 +50,27 @@ class Pod:
                     return port["containerPort"]
         raise Fault(f"pod {self.namespace}/{self.name} has no port {wanted}")
 
-    def start(self, environment=None, patience=300):
+    def start(self, environment=None, patience=None):
         """Starts the pod anew: a fresh root file system, fresh emptyDirs, the claims it had. Returns itself, not yet ready.
 
-        `environment` is added to every container's; each init container may take `patience` seconds.
+        `environment` is added to every container's; each init container may take `patience` seconds, else what the node allows.
         """
         self.starts += 1
         self.volumes.make()
         for container in self.spec.get("initContainers", []):
             process = self.enter(container, environment)
-            if code := self.wait(process, patience):
+            if code := self.wait(process, patience or self.node.patience):
                 raise Fault(f"init container {container['name']} of {self.name} ended with {code}:\n{process.tail()}")
         self.node.running.append(self)
         self.processes = {one["name"]: self.enter(one, environment) for one in self.spec["containers"]}
         return self
 
-    def ready(self, seconds=400):
+    def ready(self):
         """Waits until the probes of all containers say yes."""
         for container in self.spec["containers"]:
             probe = container.get("readinessProbe") or container.get("startupProbe")
             if probe:
-                self.processes[container["name"]].wait_until(lambda: self.probe(container, probe), seconds)
+                self.processes[container["name"]].wait_until(lambda: self.probe(container, probe), self.node.patience)
         return self
 
     def ended(self, seconds=300):
@@ -151,9 +153,11 @@ class Pod:
     def environment(self, container, image):
         found = {"PATH": images.PATH, "HOME": "/", "LANG": "C.UTF-8", "HOSTNAME": self.name, **image.environment}
         limit = container.get("resources", {}).get("limits", {}).get("memory", "")
-        if image.java and limit[-2:] in UNITS:
-            # Java asks the control group, which is that of the machine here.
-            found["JAVA_TOOL_OPTIONS"] = f"-XX:MaxRAM={int(limit[:-2]) * UNITS[limit[-2:]]}"
+        if image.java:
+            found["JAVA_TOOL_OPTIONS"] = QUICK
+            if limit[-2:] in UNITS:
+                # Java asks the control group, which is that of the machine here.
+                found["JAVA_TOOL_OPTIONS"] += f" -XX:MaxRAM={int(limit[:-2]) * UNITS[limit[-2:]]}"
         for source in container.get("envFrom", []):
             found |= self.volumes.data(source)
         for entry in container.get("env", []):

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 from fault import Fault
 
@@ -65,3 +66,16 @@ class Process:
                     self.process.wait(grace)
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def descendants(pid):
+    """The process and all that it and its children started and that still run."""
+    children = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(folder.name))
+    found = [pid]
+    for one in found:
+        found += children.get(one, [])
+    return found

@@ -1,11 +1,15 @@
-"""The driver pod of a SparkApplication, with its executors inside: what the operator asks Spark to make on Kubernetes."""
+"""The driver pods of SparkApplications, with their executors inside: what the operator asks Spark to make on Kubernetes."""
 
 HOME = "/opt/spark"
 
 
-def add(objects, name):
-    (application,) = (one for one in objects if one["kind"] == "SparkApplication" and one["metadata"]["name"] == name)
-    spec, namespace = application["spec"], application["metadata"]["namespace"]
+def add(objects):
+    for application in [one for one in objects if one["kind"] == "SparkApplication"]:
+        add_driver(objects, application)
+
+
+def add_driver(objects, application):
+    spec, name, namespace = application["spec"], application["metadata"]["name"], application["metadata"]["namespace"]
     driver = spec["driver"]
     lines = "".join(f"{key} {value}\n" for key, value in properties(spec).items())
     objects.append({"kind": "ConfigMap", "metadata": {"name": f"{name}-conf", "namespace": namespace}, "data": {"spark.properties": lines}})

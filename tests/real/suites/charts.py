@@ -11,6 +11,7 @@ import yaml
 
 from suites.checks import expect
 
+PROGRAMS = ()
 PARTS = []
 # Chart, its version, the recording's folder, the release namespace of the recording.
 CHARTS = [
@@ -29,6 +30,10 @@ OWN_WORDS = (
     "/checksum/config",
     "/command/2",
 )
+
+
+def scenarios(_):
+    return {"upstream charts": run}
 
 
 def run(bench, checks):

@@ -1,6 +1,7 @@
 """What a suite found: each check is printed as it ends, and counted."""
 
 import contextlib
+import resource
 import time
 import traceback
 
@@ -39,10 +40,7 @@ class Checks:
         except Broken:
             raise
         except Exception as failure:
-            found = str(failure) if isinstance(failure, (Failed, Fault)) else traceback.format_exc()
-            self.failed += 1
-            self.failures.append(name)
-            print(f"FAIL  {name}\n{indented(found)}", flush=True)
+            self.fail(name, str(failure) if isinstance(failure, (Failed, Fault)) else traceback.format_exc())
             if basis or self.first:
                 raise Broken(name) from None
         else:
@@ -53,16 +51,20 @@ class Checks:
     def scenario(self, name):
         """Checks that stand on each other; the next scenario runs whatever happened here."""
         print(f"-- {name}", flush=True)
-        started = time.monotonic()
+        started, spent = time.monotonic(), processor()
         try:
             yield
         except Broken:
             pass
         except Exception:
-            self.failed += 1
-            self.failures.append(f"{name}: ended early")
-            print(f"FAIL  {name}: ended early\n{indented(traceback.format_exc())}", flush=True)
+            self.fail(f"{name}: ended early", traceback.format_exc())
         self.times[name] = time.monotonic() - started
+        self.times[f"{name}: processor time"] = processor() - spent
+
+    def fail(self, name, found):
+        self.failed += 1
+        self.failures.append(name)
+        print(f"FAIL  {name}\n{indented(found)}", flush=True)
 
     def peak(self, name, value):
         self.peaks[name] = max(value, self.peaks.get(name, 0))
@@ -89,6 +91,12 @@ class Checks:
         if self.failures:
             print("== failed")
             print("\n".join(self.failures))
+
+
+def processor():
+    """Seconds of processor time of this program and of what it started that has ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def indented(text, lines=40):

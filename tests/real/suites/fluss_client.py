@@ -5,7 +5,7 @@ import re
 from suites.checks import expect
 
 BOOTSTRAP = "coordinator-server-hs.fluss.svc.cluster.local:9124"
-COMMAND = ["java", "-Xmx128m", "-XX:+UseSerialGC", "--add-opens=java.base/java.nio=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
+COMMAND = ["java", "-XX:TieredStopAtLevel=1", "-Xmx128m", "-XX:+UseSerialGC", "--add-opens=java.base/java.nio=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
 COMMAND += ["-cp", "/opt/fluss-client/classes:/opt/fluss-client/lib/*", "Client", BOOTSTRAP]
 
 ROW = re.compile(r"^\d+(?:=.*| is not there)$", re.MULTILINE)

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import io
 import os
 import signal
 import subprocess
@@ -11,13 +12,20 @@ from pathlib import Path
 from unittest import mock
 
 import fetch
+import machine
+import schedule
 from fault import Fault
 from parts import cache, go
 from servers.process import Process
 from suites.checks import Failed, eventually, expect
 
+PROGRAMS = ()
 PARTS = []
 HERE = Path(__file__).resolve().parent.parent
+
+
+def scenarios(_):
+    return {"machinery": run}
 
 
 def run(bench, checks):
@@ -25,6 +33,8 @@ def run(bench, checks):
         folder = Path(folder)
         servers(folder, checks)
         parts(folder, checks)
+        programs(folder / "programs", checks)
+        tasks(folder, checks)
         with checks.that("a killed run leaves no server behind"):
             killed(folder)
 
@@ -75,6 +85,50 @@ def parts(folder, checks):
             fetch.run(["no-such-client"], "a client")
         except fetch.Missing as missing:
             raise Fault(str(missing)) from None
+
+
+def programs(folder, checks):
+    """A machine that has an apt-get and nothing else."""
+    folder.mkdir()
+    stub = folder / "apt-get"
+    stub.write_text(f"#!{sys.executable}\nimport sys; print(*sys.argv[1:], file=open({str(folder / 'calls')!r}, 'a'))\n")
+    stub.chmod(0o755)
+    with mock.patch.dict(os.environ, PATH=str(folder)):
+        with checks.that("programs that the machine lacks: their names, and the line that installs them"):
+            with said("envsubst, ip", "apt-get install --yes --no-install-recommends gettext-base iproute2"):
+                try:
+                    machine.require(("ip", "envsubst", "/usr/bin/python3"))
+                except machine.Missing as missing:
+                    raise Fault(str(missing)) from None
+        with checks.that("root gets them from Debian packages, others are told to"):
+            with mock.patch.object(os, "getuid", lambda: 1000):
+                machine.install()
+            expect(not (folder / "calls").exists(), "somebody without rights has called apt-get")
+            with mock.patch.object(os, "getuid", lambda: 0), contextlib.redirect_stdout(io.StringIO()):
+                machine.install()
+            update, install = (folder / "calls").read_text().splitlines()
+            expect(update.startswith("update") and {"iproute2", "gettext-base", "maven"} <= set(install.split()), f"{update}\n{install}")
+
+
+def tasks(folder, checks):
+    """What run.py does with several scenarios, with tasks that are small programs."""
+    folder = folder / "tasks"
+    folder.mkdir()
+    program = folder / "program.py"
+    program.write_text("import sys, time; time.sleep(float(sys.argv[1])); sys.exit(int(sys.argv[2]))")
+    with mock.patch.object(schedule, "RUN", program), mock.patch.object(schedule, "LOOK", 0.02):
+        with checks.that("tasks wait for what they need, lanes are kept, and nothing runs on what failed"):
+            first, broken = schedule.Task("first", "build", [0.3, 0]), schedule.Task("broken", "fetch", [0, 1])
+            second = schedule.Task("second", "scenario", [0, 0], [first])
+            never = schedule.Task("never", "scenario", [0, 0], [first, broken])
+            after = schedule.Task("after", "scenario", [0, 0], [never])
+            told = []
+            schedule.run([after, never, second, broken, first], {"build": 1, "fetch": 1, "scenario": 1}, folder, {}, told.append)
+            titles = [task.title for task in told]
+            expect(sorted(titles) == ["after", "broken", "first", "never", "second"], f"{titles}")
+            expect(titles.index("first") < titles.index("second"), f"{titles}")
+            expect((second.code, broken.code, never.code, after.code) == (0, 1, None, None), "other codes")
+            expect(never.lacking() is broken and after.lacking() is never, "another cause")
 
 
 @contextlib.contextmanager

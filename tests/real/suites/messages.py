@@ -17,6 +17,7 @@ from suites.checks import Failed, eventually, expect
 from suites.flink.gateway import Gateway
 from suites.rendered import VALUES
 
+PROGRAMS = stack.PROGRAMS
 PARTS = ["s3"]
 IMAGES = ("zookeeper", "fluss", "catalog", "fluss-client", "flink-2.2")
 
@@ -25,13 +26,17 @@ def fetch_generated(root, lakehelm):
     return stack.fetch(root, lakehelm, IMAGES)
 
 
+def scenarios(_):
+    return {"messages": run}
+
+
 def run(bench, checks):
     def change(objects):
         flink_operator.add_session(objects, bench.parts["image-flink-2.2"])
         fluss_client.add(objects)
 
     page = (bench.root / "docs" / "troubleshooting.md").read_text()
-    with checks.scenario("messages"), stack.node(bench, IMAGES, values=VALUES, change=change) as node:
+    with checks.scenario("messages"), stack.node(bench, IMAGES, values=[VALUES], change=change) as node:
         stack.start_storage(node)
         storage(node, checks, page)
         node.pod("fluss", "zookeeper-0").start().ready()

@@ -18,6 +18,7 @@ from suites import stack
 from suites.checks import eventually, expect
 from suites.rendered import Platform
 
+PROGRAMS = (*stack.PROGRAMS, "psql", "initdb")
 PARTS = []
 MOCK = ("polaris-mock", "polaris-admin")
 TALLY = re.compile(r"complete  (\d+) created, (\d+) updated, (\d+) unchanged")
@@ -26,6 +27,10 @@ TALLY = re.compile(r"complete  (\d+) created, (\d+) updated, (\d+) unchanged")
 def fetch_generated(root, lakehelm):
     found = stack.fetch(root, lakehelm, ("postgres", *(() if polaris.given() else MOCK)))
     return {**found, **({"polaris": polaris.obtain()} if polaris.given() else {})}
+
+
+def scenarios(_):
+    return {"Polaris": run}
 
 
 def run(bench, checks):

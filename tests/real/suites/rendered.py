@@ -4,12 +4,14 @@ Nothing is replaced: hosts, ports, paths and regions are those of the starter fo
 """
 
 import base64
+import os
 import subprocess
 from pathlib import Path
 
 import yaml
 
 from fault import Fault
+from suites.kubernetes.secret_values import variables_for
 
 HERE = Path(__file__).parent
 STARTER = "local"
@@ -18,11 +20,11 @@ HELM = "4.3.1"
 
 
 class Platform:
-    """`settings` are PATH=VALUE, as `lakehelm generate --set` takes them; `values` an additional values file."""
+    """`settings` are PATH=VALUE, as `lakehelm generate --set` takes them; `values` are additional values files."""
 
-    def __init__(self, bench, folder, settings=(), values=None):
+    def __init__(self, bench, folder, settings=(), values=()):
         self.bench, self.folder = bench, folder / "platform"
-        self.values = ["-f", bench.root / "values" / f"{STARTER}.yaml", *(["-f", values] if values else [])]
+        self.values = [word for file in (bench.root / "values" / f"{STARTER}.yaml", *values) for word in ("-f", file)]
         self.values += [word for setting in settings for word in ("--set", setting)]
         command = [bench.lakehelm, "generate", *self.values, "--catalog", bench.root / "chart-templates"]
         run([*command, "--charts", bench.charts, "--output", self.folder])
@@ -41,8 +43,15 @@ class Platform:
         return [one for one in yaml.safe_load_all(text) if one]
 
     def create_secrets(self, folder):
-        """What create-secrets.sh creates, with the values that it draws; `kubectl.sh` stands in for the cluster."""
-        run([self.folder / "create-secrets.sh"], environment={"KUBECTL": str(HERE / "kubectl.sh"), "SECRETS": str(folder)})
+        """What create-secrets.sh creates, with the values that it draws or asks for; `kubectl.sh` stands in for the cluster."""
+        script, environment = self.folder / "create-secrets.sh", {"KUBECTL": str(HERE / "kubectl.sh"), "SECRETS": str(folder)}
+        try:
+            run([script], environment=environment)
+        except Fault as fault:
+            asked = variables_for(str(fault))
+            if not asked:
+                raise
+            run([script], environment={**environment, **asked})
         return [secret(file) for file in sorted(folder.glob("*/*")) if file.is_dir()]
 
     def secret_values(self):
@@ -61,8 +70,8 @@ def secret(folder):
 
 def run(command, text="", environment=None):
     command = list(map(str, command))
-    inherited = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/nonexistent", **(environment or {})}
-    done = subprocess.run(command, input=text, capture_output=True, text=True, env=inherited)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("HELM", "KUBE", "LAKEHELM", "XDG"))}
+    done = subprocess.run(command, input=text, capture_output=True, text=True, env={**inherited, "HOME": "/nonexistent", **(environment or {})})
     if done.returncode:
         raise Fault(f"{Path(command[0]).name} {' '.join(command[1:3])} … ended with {done.returncode}:\n{done.stderr}{done.stdout}")
     return done.stdout

@@ -16,6 +16,8 @@ from servers.node import Node
 from suites.checks import expect
 from suites.rendered import STARTER, Platform
 
+# Of the machine: what makes and enters pods, and what their own scripts call.
+PROGRAMS = ("bash", "curl", "envsubst", "ip", "java", "javac", "mount", "mvn", "nsenter", "/usr/bin/python3")
 # What each root file system takes on disk while it is made, in MiB, jars of the store not counted.
 MEGABYTES = {
     "zookeeper": 50, "fluss": 50, "flink-2.2": 1500, "flink-1.20": 1500, "spark": 1000, "catalog": 50, "fluss-client": 50,
@@ -59,7 +61,7 @@ def images(bench, wanted):
 
 
 @contextlib.contextmanager
-def node(bench, wanted, settings=(), values=None, change=None):
+def node(bench, wanted, settings=(), values=(), change=None):
     """A node with the pods of a platform, none started. `change` may alter the objects."""
     with tempfile.TemporaryDirectory(dir=bench.work) as folder:
         platform = Platform(bench, Path(folder), settings, values)
@@ -68,7 +70,7 @@ def node(bench, wanted, settings=(), values=None, change=None):
             stand_in_for_polaris(objects)
         if change:
             change(objects)
-        with Node(Path(folder) / "node", objects, images(bench, wanted)) as started:
+        with Node(Path(folder) / "node", objects, images(bench, wanted), bench.patience or 400) as started:
             started.platform = platform
             yield started
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# wait-for.sh database|realm: waits until PostgreSQL accepts connections, or until it holds the Polaris realm, and says
+# wait-for.sh database|realm: waits until PostgreSQL lets the user in, or until it holds the Polaris realm, and says
 # what it waits for. Runs in the PostgreSQL image; the address is the JDBC URL that Polaris itself uses.
 #
 #   JDBC_URL             jdbc:postgresql://host:5432/database[?sslmode=require]
@@ -31,31 +31,42 @@ case $url in
     ;;
 esac
 
-# Sets reason when the database does not answer yet.
+# Prints what the database answers to the statement on standard input, its errors included.
+query() {
+  PGCONNECT_TIMEOUT=5 psql -X -w -q -t -A -v ON_ERROR_STOP=1 -v realm="$REALM" "$database" 2>&1 || :
+}
+
+# Sets reason to an answer that is none; a wrong password does not become right by waiting.
+no_answer() {
+  case $1 in
+    *'password authentication failed'*) fail "$database refuses the user and password of its Secret: PostgreSQL keeps the password of its first start" ;;
+  esac
+  reason=$(printf '%s' "$1" | tr '\n' ' ')
+  return 1
+}
+
+# Sets reason when the database does not let the user in yet.
 ask_database() {
   code=0
   pg_isready --quiet --timeout=5 --dbname="$database" || code=$?
   case $code in
-    0) return 0 ;;
-    1) reason="$database starts, stops or recovers" ;;
-    2) reason="no answer from $database" ;;
+    0) found=$(printf 'SELECT 1;\n' | query) ;;
+    1) found="$database starts, stops or recovers" ;;
+    2) found="no answer from $database" ;;
     *) fail "jdbcUrl is not a usable address: $database" ;;
   esac
-  return 1
+  [ "$found" = 1 ] || no_answer "$found"
 }
 
 # Sets reason when the realm is not there yet.
 ask_realm() {
-  found=$(printf "SELECT EXISTS (SELECT 1 FROM polaris_schema.entities WHERE realm_id = :'realm');\n" |
-    PGCONNECT_TIMEOUT=5 psql -X -w -q -t -A -v ON_ERROR_STOP=1 -v realm="$REALM" "$database" 2>&1) || :
+  found=$(printf "SELECT EXISTS (SELECT 1 FROM polaris_schema.entities WHERE realm_id = :'realm');\n" | query)
   case $found in
-    t) return 0 ;;
-    f) reason="$database has no realm $REALM, which the Job polaris-bootstrap creates" ;;
-    *'relation "polaris_schema.entities" does not exist'*) reason="$database has no Polaris schema, which the Job polaris-bootstrap creates" ;;
-    *'password authentication failed'*) fail "$database refuses the user and password of its Secret: PostgreSQL keeps the password of its first start" ;;
-    *) reason=$(printf '%s' "$found" | tr '\n' ' ') ;;
+    t) ;;
+    f) no_answer "$database has no realm $REALM, which the Job polaris-bootstrap creates" ;;
+    *'relation "polaris_schema.entities" does not exist'*) no_answer "$database has no Polaris schema, which the Job polaris-bootstrap creates" ;;
+    *) no_answer "$found" ;;
   esac
-  return 1
 }
 
 case ${1:-} in

@@ -1,4 +1,4 @@
-"""The tiering job as rendered: Fluss rows arrive in Iceberg, and each row is read once."""
+"""The tiering job as rendered: Fluss rows arrive in Iceberg, and each row is read once. It starts early and works meanwhile."""
 
 from parts.maven import Jar
 from servers import flink_operator
@@ -8,13 +8,16 @@ from suites.flink.gateway import jobs
 NAME = "fluss-tiering"
 
 
-def prove(node, checks, gateway, session):
+def start(node, checks, session):
     with checks.that("the jar of the tiering job is the one that jars.lock names", basis=True):
         job = node.object("FlinkSessionJob", "flink", NAME)
         jar = artifact(node.platform.folder, job["spec"]["job"]["jarURI"]).stored().read_bytes()
     with checks.that("the tiering job starts with the rendered class and arguments", basis=True):
         flink_operator.submit(session, job, jar)
         eventually(lambda: jobs(session).get(NAME, ("", ""))[1] == "RUNNING", 240, lambda: jobs(session))
+
+
+def prove(checks, gateway):
     with checks.that("rows of Fluss arrive in Iceberg", basis=True):
         wanted = [(1, "x"), (2, "y")]
         batch(gateway)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from servers.control_plane import ControlPlane
 from servers.stand_ins import StandIns
-from suites import side_by_side
 from suites.kubernetes.faults import Faults
 from suites.kubernetes.lifecycle import Lifecycle
 from suites.kubernetes.platform import Platform
 
+PROGRAMS = ("openssl",)
 PARTS = ["control-plane"]
 HELM_3, HELM_4 = "3.17.3", "4.3.1"
 # Starter, Helm, and the Helm of the other major that takes over and, with it, the second installation over kept volumes.
@@ -29,28 +29,23 @@ FAULTS = [("aws-keys", HELM_3), ("aws-keys", HELM_4)]
 # Each starter once, the majors by turns, no other Helm; failures once.
 BRIEF = {f"local, Helm {HELM_4}", f"aws-keys, Helm {HELM_3}", f"aws-irsa, Helm {HELM_4}", f"faults, Helm {HELM_4}"}
 
+BRIEFLY = "the other Helms of each starter, a Helm of the other major that takes a release over, a second installation, --delete-data"
+
 
 def scenarios(brief):
-    """Name of each, and what runs it on a cluster: (starter, Helm, run). The longest come first, so that none is left alone at the end."""
-    for starter, helm in FAULTS:
-        yield f"faults, Helm {helm}", (starter, helm, lambda *cluster: Faults(*cluster).run())
+    """The longest come first, so that none is left alone at the end."""
+    every = {f"faults, Helm {helm}": on_cluster(starter, helm, Faults) for starter, helm in FAULTS}
     for starter, helm, other in LIVES:
-        life = lambda *cluster, other=other: Lifecycle(*cluster, None if brief else other).run()
-        yield f"{starter}, Helm {helm}", (starter, helm, life)
+        every[f"{starter}, Helm {helm}"] = on_cluster(starter, helm, Lifecycle, None if brief else other)
+    return {name: run for name, run in every.items() if name in BRIEF or not brief}
 
 
-def run(bench, checks):
-    every = dict(scenarios(bench.brief))
-    chosen = {name: facts for name, facts in every.items() if bench.only in name and (name in BRIEF or not bench.brief)}
-    if bench.brief and not bench.only:
-        left = ", ".join(sorted(every.keys() - chosen.keys()))
-        print(f"      brief: not run are {left}; and a Helm of the other major, a second installation, --delete-data", flush=True)
-    if len(chosen) > 1:
-        side_by_side.run(bench, checks, "kubernetes", chosen)
-        return
-    for starter, helm, life in chosen.values():
+def on_cluster(starter, helm, kind, *details):
+    def run(bench, checks):
         with cluster(bench, checks, starter, helm) as (platform, stand_ins):
-            life(platform, stand_ins, checks)
+            kind(platform, stand_ins, checks, *details).run()
+
+    return run
 
 
 @contextlib.contextmanager

@@ -55,7 +55,7 @@ class Platform:
 
     def install(self, *arguments, timeout=None, **options):
         """What is meant to fail says a shorter timeout."""
-        return self.script("install.sh", "--timeout", timeout or self.bench.patience, *arguments, **options)
+        return self.script("install.sh", "--timeout", timeout or f"{self.bench.patience or 240}s", *arguments, **options)
 
     def helm(self, *arguments):
         return run([self.environment["HELM"], *arguments], self.environment)

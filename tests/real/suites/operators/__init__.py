@@ -11,34 +11,27 @@ from pathlib import Path
 from servers.control_plane import ControlPlane
 from servers.spark_operator import SparkOperator
 from servers.stand_ins import StandIns
-from suites import side_by_side
 from suites.kubernetes.platform import Platform
 from suites.operators import refusals
 from suites.operators.flink import Flink
 from suites.operators.spark import Spark
 
+PROGRAMS = ("java", "openssl")
 PARTS = ["control-plane", "spark-operator", "pyspark"]
 HELM = "4.3.1"
-SCENARIOS = ("Spark operator", "Flink definitions", "refusals")
 
 
-def run(bench, checks):
-    chosen = [name for name in SCENARIOS if bench.only in name]
-    if len(chosen) > 1:
-        side_by_side.run(bench, checks, "operators", chosen)
-        return
-    for name in chosen:
-        with checks.scenario(name):
-            if name == "refusals":
-                refusals.run(bench, checks)
-            elif name == "Spark operator":
-                spark(bench, checks)
-            else:
-                flink(bench, checks)
+def scenarios(_):
+    return {"Spark operator": spark, "Flink definitions": flink, "refusals of operators": refused}
+
+
+def refused(bench, checks):
+    with checks.scenario("refusals of operators"):
+        refusals.run(bench, checks)
 
 
 def spark(bench, checks):
-    with plane(bench) as (folder, cluster):
+    with checks.scenario("Spark operator"), plane(bench) as (folder, cluster):
         programs = bench.parts["spark-operator"] / "spark-operator", bench.parts["pyspark"]
         with SparkOperator(cluster, *programs, folder / "spark-operator") as operator, StandIns(cluster, operator) as stand_ins:
             values = "tests/values/spark-applications.yaml"
@@ -49,7 +42,7 @@ def spark(bench, checks):
 
 
 def flink(bench, checks):
-    with plane(bench) as (folder, cluster), StandIns(cluster) as stand_ins:
+    with checks.scenario("Flink definitions"), plane(bench) as (folder, cluster), StandIns(cluster) as stand_ins:
         platform = Platform(bench, "Flink definitions", cluster, folder, "tests/values/applications.yaml")
         platform.use_helm(HELM)
         Flink(platform, stand_ins, checks).run()

@@ -1,7 +1,6 @@
 """The Spark job of the suite, an ordinary one: everything but its names comes from the configuration of the application.
 
-proof.py TABLE      creates the table, appends, changes rows, maintains it, reads it
-proof.py --read TABLE...   prints the rows of tables that others wrote
+proof.py TABLE   creates the table, appends, changes rows, maintains it, reads it
 """
 
 import sys
@@ -20,11 +19,6 @@ def same(found, wanted):
     if found != wanted:
         sys.exit(f"found {found}, wanted {wanted}")
 
-
-if sys.argv[1] == "--read":
-    for table in sys.argv[2:]:
-        print(f"{table} holds {sorted(rows(f'SELECT id, v FROM {table}'))}", flush=True)
-    sys.exit()
 
 table = sys.argv[1]
 spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {table.rpartition('.')[0]}")

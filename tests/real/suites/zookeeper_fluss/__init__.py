@@ -6,7 +6,9 @@ import stat
 from suites import fluss_client, stack
 from suites.checks import eventually, expect
 from suites.rendered import VALUES
+from suites.zookeeper_fluss import external
 
+PROGRAMS = stack.PROGRAMS
 PARTS = ["s3"]
 IMAGES = ("zookeeper", "fluss", "catalog", "fluss-client")
 SERVERS = ("zookeeper-0", "coordinator-server-0", "tablet-server-0")
@@ -16,8 +18,12 @@ def fetch_generated(root, lakehelm):
     return stack.fetch(root, lakehelm, IMAGES)
 
 
+def scenarios(_):
+    return {"ZooKeeper and Fluss": run, "ZooKeeper that wants a user": external.run}
+
+
 def run(bench, checks):
-    with checks.scenario("ZooKeeper and Fluss"), stack.node(bench, IMAGES, values=VALUES, change=fluss_client.add) as node:
+    with checks.scenario("ZooKeeper and Fluss"), stack.node(bench, IMAGES, values=[VALUES], change=fluss_client.add) as node:
         started(node, checks)
         configured(node, checks)
         tables(node, checks)
