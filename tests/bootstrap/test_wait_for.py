@@ -15,7 +15,7 @@ PROGRAM = """#!/bin/sh
 printf '%s|%s|%s\\n' "$(basename "$0") $*" "${PGSSLMODE:-}" "$(test "$(basename "$0")" != psql || cat)" >> "$FOLDER/calls"
 next=$(head -n 1 "$FOLDER/answers")
 sed -i 1d "$FOLDER/answers"
-echo "${next#* }"
+printf '%b\\n' "${next#* }"
 exit "${next%% *}"
 """
 
@@ -48,11 +48,16 @@ class WaitFor(unittest.TestCase):
         self.assertNotIn("hush", self.output + "".join(self.calls))
 
     def test_database(self):
-        self.wait_for("database", "2 ", "1 ", "0 ")
+        self.wait_for("database", "2 ", "1 ", "0 ", "0 1")
         self.assertIn("waiting   no answer from postgresql://db:5432/POLARIS", self.output)
         self.assertIn("waiting   postgresql://db:5432/POLARIS starts", self.output)
         self.assertIn("database ready", self.output)
         self.assertIn("--dbname=postgresql://db:5432/POLARIS", self.calls[0])
+        self.assertIn("SELECT 1;", self.calls[3])
+
+    def test_database_that_takes_nobody_yet(self):
+        self.wait_for("database", "0 ", '2 FATAL:  database "POLARIS" does not exist', "0 ", "0 1")
+        self.assertIn('waiting   FATAL:  database "POLARIS" does not exist', self.output)
 
     def test_realm(self):
         self.wait_for("realm", f"1 {NO_SCHEMA}", "0 f", "0 t")
@@ -61,14 +66,25 @@ class WaitFor(unittest.TestCase):
         self.assertIn("WHERE realm_id = :'realm'", self.calls[0])
         self.assertIn("-v realm=POLARIS", self.calls[0])
 
+    def test_warnings_are_no_answer(self):
+        # PostgreSQL gives this one at every sign-in after its image got another C library.
+        warning = 'WARNING:  database "POLARIS" has a collation version mismatch'
+        self.wait_for("database", "0 ", f"0 {warning}\\n1")
+        self.wait_for("realm", f"0 {warning}\\nf", f"0 {warning}\\nt")
+        self.assertIn("has no realm POLARIS, which the Job", self.output)
+
     def test_only_the_tls_mode_of_the_query_reaches_libpq(self):
-        self.wait_for("database", "0 ", url="jdbc:postgresql://db/POLARIS?reWriteBatchedInserts=true&sslmode=require&ApplicationName=x")
-        self.assertEqual(self.calls, ["pg_isready --quiet --timeout=5 --dbname=postgresql://db/POLARIS|require|"])
+        self.wait_for("database", "0 ", "0 1", url="jdbc:postgresql://db/POLARIS?reWriteBatchedInserts=true&sslmode=require&ApplicationName=x")
+        self.assertEqual(self.calls[0], "pg_isready --quiet --timeout=5 --dbname=postgresql://db/POLARIS|require|")
+        self.assertTrue(self.calls[1].endswith(" postgresql://db/POLARIS|require|SELECT 1;"), self.calls)
 
     def test_wrong_password_does_not_go_away(self):
-        self.wait_for("realm", f"2 {WRONG_PASSWORD}", expect=1)
-        self.assertIn("refuses the user and password of its Secret", self.output)
-        self.assertEqual(len(self.calls), 1)
+        # pg_isready asks without one.
+        for what, answers in {"database": ["0 ", f"2 {WRONG_PASSWORD}"], "realm": [f"2 {WRONG_PASSWORD}"]}.items():
+            with self.subTest(what):
+                self.wait_for(what, *answers, expect=1)
+                self.assertIn("refuses the user and password of its Secret", self.output)
+                self.assertEqual(len(self.calls), len(answers))
 
     def test_gives_up(self):
         self.wait_for("database", "2 ", "2 ", "2 ", expect=1)
