@@ -1,6 +1,6 @@
 """The rules of the platform for one object. `local` rules hold for our own charts, the others for upstream's too."""
 
-from . import schemas, secrets, security
+from . import properties, schemas, secrets, security
 from .pods import dig, pods
 
 VERBS = {
@@ -23,6 +23,7 @@ def faults(obj, local):
             for verb in set(rule.get("verbs") or []) - VERBS:
                 yield "rbac-verb", f"unknown verb {verb}"
     yield from secrets.faults(obj, found)
+    yield from properties.faults(obj)
     if local:
         yield from local_faults(obj, found)
 
