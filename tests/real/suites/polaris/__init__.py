@@ -23,6 +23,7 @@ from suites.rendered import Platform
 
 PARTS = []
 MOCK = ("polaris-mock", "polaris-admin")
+UNRECOGNIZED = re.compile(r'Unrecognized configuration key "(.+?)" was provided')
 VALUES = Path(__file__).with_name("values.yaml")
 
 
@@ -43,6 +44,8 @@ def run(bench, checks):
         serve(bench, node, real)
         database(node, checks)
         bootstrap(node, checks)
+        if real:
+            configuration(node, checks)
         principals.check(node, checks)
         if real:
             stack.start_storage(node)
@@ -111,6 +114,15 @@ def bootstrap(node, checks):
         expect(job.tally(job.run(node))[:2] == (0, 0), "the second run changed something")
 
 
+def configuration(node, checks):
+    with checks.that("the server knows every key that is rendered"):
+        server = node.pod("polaris", "polaris-0")
+        rendered = node.object("ConfigMap", "polaris", "polaris")["data"]["application.properties"]
+        keys = {line.partition("=")[0] for line in rendered.splitlines()}
+        unknown = keys.intersection(UNRECOGNIZED.findall(server.log()))
+        expect(len(keys) > 10 and not unknown, f"of {len(keys)} keys it ignores {sorted(unknown)}")
+
+
 def changes(bench, node, checks):
     with checks.that("a rotated principal gets the credential of its Secret, alone"):
         before = principals.credential(node, "flink")
@@ -137,6 +149,15 @@ def faults(node, checks):
         with other_secret(node, "polaris-persistence", "password"):
             said = refused(lambda: job.run(node))
             expect("wait-for-database" in said and "refuses the user and password of its Secret" in said, said)
+
+
+    with checks.that("what PostgreSQL warns of at every sign-in keeps nothing waiting"):
+        pod = node.pod("polaris", "postgres-0")
+        secret = pod.volumes.data({"secret": {"secretName": "polaris-persistence"}})
+        where = pod.address, secret["username"], secret["password"]
+        expect(query(*where, "UPDATE pg_database SET datcollversion = '0' WHERE datname = 'POLARIS'") is not None, "not changed")
+        expect(job.tally(job.run(node))[:2] == (0, 0), "something changed")
+        expect(query(*where, "UPDATE pg_database SET datcollversion = NULL WHERE datname = 'POLARIS'") is not None, "not changed")
 
 
 def refused(start):
