@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import threading
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 ROOT = ("root-id", "hush-root")
@@ -17,6 +18,14 @@ class Refusal(Exception):
         super().__init__(message)
         self.status = status
         self.body = {"error": {"message": message, "type": kind, "code": status}} if kind else None
+
+
+class SignInRefusal(Refusal):
+    """One of the token endpoint, in the form of OAuth."""
+
+    def __init__(self, status, error, description):
+        super().__init__(status)
+        self.body = {"error": error, "error_description": description, "error_uri": None}
 
 
 def exists(what):
@@ -53,12 +62,16 @@ class Polaris:
         if self.unready > 0:
             self.unready -= 1
             raise Refusal(500, "IllegalStateException", "Realm is not bootstrapped, please run server in bootstrap mode.")
-        if "grant_type=client_credentials" not in form or "scope=PRINCIPAL_ROLE%3AALL" not in form:
-            raise Refusal(400, "invalid_scope", "The scope is invalid")
+        asked = dict(urllib.parse.parse_qsl(form))
+        if asked.get("grant_type") != "client_credentials":
+            raise SignInRefusal(400, "unsupported_grant_type", "The grant type is invalid")
+        if asked.get("scope") != "PRINCIPAL_ROLE:ALL":
+            raise SignInRefusal(400, "invalid_scope", "The scope is invalid")
         client, _, secret = base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")
+        client, secret = asked.get("client_id", client), asked.get("client_secret", secret)
         expected, principal = self.credentials.get(client, (None, None))
-        if secret != expected:
-            raise Refusal(401, "unauthorized_client", "The client is not authorized")
+        if not client or secret != expected:
+            raise SignInRefusal(401, "unauthorized_client", "The client is not authorized")
         return 200, {"access_token": f"token-of-{principal}", "token_type": "bearer", "expires_in": 3600}
 
     def link(self, *key):
@@ -216,6 +229,13 @@ def assign_principal_role(polaris, name, body):
     return polaris.link("principal", name, body["principalRole"]["name"])
 
 
+@route("GET", f"{C}/([^/]+)/namespaces")
+def list_namespaces(polaris, catalog, body):
+    known_catalog = polaris.catalogs[catalog]["name"]
+    found = sorted(path for name, path in polaris.namespaces if name == known_catalog and len(path) == 1)
+    return 200, {"namespaces": list(map(list, found)), "next-page-token": None}
+
+
 @route("POST", f"{C}/([^/]+)/namespaces")
 def create_namespace(polaris, catalog, body):
     path = tuple(body["namespace"])
@@ -270,7 +290,7 @@ class Server:
                 self.end_headers()
                 self.wfile.write(data)
 
-            do_GET = do_POST = do_PUT = handle_one
+            do_GET = do_POST = do_PUT = do_DELETE = handle_one
 
             def log_message(self, *_):
                 pass

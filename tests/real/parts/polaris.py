@@ -22,7 +22,7 @@ def obtain():
     archive = Path(given())
     if not archive.is_file():
         raise Fault(f"POLARIS_DIST names {archive}, which is no file")
-    key = cache.digest(archive.name.encode(), str(archive.stat().st_size).encode())
+    key = cache.digest(archive.read_bytes())
     return cache.part("polaris", key, lambda folder: unpack(archive, folder), 400)
 
 

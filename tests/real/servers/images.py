@@ -1,6 +1,7 @@
 """What a container image says of itself, as far as a pod needs it; the root file systems come from `parts/image.py`."""
 
 import dataclasses
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,8 @@ class Image:
     directory: str = "/"
     owned: tuple = ()
     java: bool = False
+    # What a kubelet ends its process with.
+    stop_signal: signal.Signals = signal.SIGTERM
     root: Path | None = None
     # Files of the machine that the image has too: place to source.
     files: dict = field(default_factory=dict)
@@ -42,8 +45,10 @@ KNOWN = {
     "apache/polaris-admin-tool": Image(directory="/deployments", owned=("/deployments",)),
     # No images of the platform: what stands in for apache/polaris, and clients.
     "fluss-client": Image(),
+    "iceberg-client": Image(["/image/bin/iceberg_client.py"], environment={"PYTHONPATH": "/opt/pyiceberg", "AWS_EC2_METADATA_DISABLED": "true"}),
     "catalog": Image(["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-cp", "/opt/catalog/classes:/opt/catalog/lib/*", "Catalog"]),
-    "postgres": Image(["docker-entrypoint.sh"], owned=("/var/run/postgresql",)),
+    # PostgreSQL waits for its clients to leave at SIGTERM, so its image names another.
+    "postgres": Image(["docker-entrypoint.sh"], owned=("/var/run/postgresql",), stop_signal=signal.SIGINT),
 }
 
 

@@ -134,7 +134,7 @@ class Pod:
         file = self.folder / f"{run}.json"
         file.write_text(json.dumps(spec))
         file.chmod(0o600)
-        return Process(run, [sys.executable, "-B", ENTER, file], self.folder)
+        return Process(run, [sys.executable, "-B", ENTER, file], self.folder, stop_signal=image.stop_signal)
 
     def image(self, container):
         name = images.name_of(container["image"])

@@ -21,10 +21,10 @@ def bound_to_parent():
 
 
 class Process:
-    """One server. Its output goes to `<folder>/<name>.log`."""
+    """One server, asked to end by `stop_signal`. Its output goes to `<folder>/<name>.log`."""
 
-    def __init__(self, name, command, folder, environment=None):
-        self.name = name
+    def __init__(self, name, command, folder, environment=None, stop_signal=signal.SIGTERM):
+        self.name, self.stop_signal = name, stop_signal
         self.log = folder / f"{name}.log"
         with open(self.log, "wb") as output:
             try:
@@ -61,7 +61,7 @@ class Process:
         """Ends the process group; without a grace period at once, for servers whose state is thrown away."""
         with contextlib.suppress(ProcessLookupError):
             if grace:
-                os.killpg(self.process.pid, signal.SIGTERM)
+                os.killpg(self.process.pid, self.stop_signal)
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self.process.wait(grace)
             os.killpg(self.process.pid, signal.SIGKILL)

@@ -2,7 +2,7 @@
 
 What the post-renderer makes of upstream's pods is held to the rules for our own pods."""
 
-from . import schemas, secrets, security
+from . import properties, schemas, secrets, security
 from .pods import dig, pods
 
 VERBS = {
@@ -25,6 +25,7 @@ def faults(obj, local, patched=False):
             for verb in set(rule.get("verbs") or []) - VERBS:
                 yield "rbac-verb", f"unknown verb {verb}"
     yield from secrets.faults(obj, found)
+    yield from properties.faults(obj)
     if local:
         yield from local_faults(obj, found)
     for pod in found if local or (patched and not test) else []:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# wait-for.sh database|realm: waits until PostgreSQL lets the user in, or until it holds the Polaris realm, and says
-# what it waits for. Runs in the PostgreSQL image; the address is the JDBC URL that Polaris itself uses.
+# wait-for.sh database|realm: waits until PostgreSQL lets its user in, or until it holds the Polaris realm, and says what
+# it waits for. Runs in the PostgreSQL image; the address is the JDBC URL that Polaris itself uses.
 #
 #   JDBC_URL             jdbc:postgresql://host:5432/database[?sslmode=require]
 #   PGUSER, PGPASSWORD   user of the database; libpq asks the container for its own user's name when there is none
@@ -10,6 +10,8 @@ set -eu
 trap 'exit 143' INT TERM
 : "${JDBC_URL:?}" "${PGUSER:?}" "${PGPASSWORD:?}" "${REALM:?}"
 
+line_end='
+'
 fail() {
   printf 'ERROR %s\n' "$1" >&2
   exit 1
@@ -31,42 +33,43 @@ case $url in
     ;;
 esac
 
-# Prints what the database answers to the statement on standard input, its errors included.
+# query STATEMENT: sets found to the answer, or to what keeps the database from giving one.
 query() {
-  PGCONNECT_TIMEOUT=5 psql -X -w -q -t -A -v ON_ERROR_STOP=1 -v realm="$REALM" "$database" 2>&1 || :
-}
-
-# Sets reason to an answer that is none; a wrong password does not become right by waiting.
-no_answer() {
-  case $1 in
+  code=0
+  found=$(printf '%s;\n' "$1" |
+    PGCONNECT_TIMEOUT=5 psql -X -w -q -t -A -v ON_ERROR_STOP=1 -v realm="$REALM" "$database" 2>&1) || code=$?
+  # Above an answer may stand warnings, such as that of another version of the C library at every sign-in.
+  if [ "$code" = 0 ]; then found=${found##*"$line_end"}; fi
+  case $found in
     *'password authentication failed'*) fail "$database refuses the user and password of its Secret: PostgreSQL keeps the password of its first start" ;;
   esac
-  reason=$(printf '%s' "$1" | tr '\n' ' ')
-  return 1
+  reason=$(printf '%s' "$found" | tr '\n' ' ')
 }
 
-# Sets reason when the database does not let the user in yet.
+# Sets reason when the database does not answer yet.
 ask_database() {
   code=0
   pg_isready --quiet --timeout=5 --dbname="$database" || code=$?
   case $code in
-    0) found=$(printf 'SELECT 1;\n' | query) ;;
-    1) found="$database starts, stops or recovers" ;;
-    2) found="no answer from $database" ;;
+    0) ;;
+    1) reason="$database starts, stops or recovers"; return 1 ;;
+    2) reason="no answer from $database"; return 1 ;;
     *) fail "jdbcUrl is not a usable address: $database" ;;
   esac
-  [ "$found" = 1 ] || no_answer "$found"
+  # That asked without user and password; what comes next would only show how its driver fails.
+  query 'SELECT 1'
+  [ "$found" = 1 ]
 }
 
 # Sets reason when the realm is not there yet.
 ask_realm() {
-  found=$(printf "SELECT EXISTS (SELECT 1 FROM polaris_schema.entities WHERE realm_id = :'realm');\n" | query)
+  query "SELECT EXISTS (SELECT 1 FROM polaris_schema.entities WHERE realm_id = :'realm')"
   case $found in
-    t) ;;
-    f) no_answer "$database has no realm $REALM, which the Job polaris-bootstrap creates" ;;
-    *'relation "polaris_schema.entities" does not exist'*) no_answer "$database has no Polaris schema, which the Job polaris-bootstrap creates" ;;
-    *) no_answer "$found" ;;
+    t) return 0 ;;
+    f) reason="$database has no realm $REALM, which the Job polaris-bootstrap creates" ;;
+    *'relation "polaris_schema.entities" does not exist'*) reason="$database has no Polaris schema, which the Job polaris-bootstrap creates" ;;
   esac
+  return 1
 }
 
 case ${1:-} in
