@@ -149,14 +149,13 @@ def faults(node, checks):
         with other_secret(node, "polaris-persistence", "password"):
             said = refused(lambda: job.run(node))
             expect("wait-for-database" in said and "refuses the user and password of its Secret" in said, said)
-
-
     with checks.that("what PostgreSQL warns of at every sign-in keeps nothing waiting"):
         pod = node.pod("polaris", "postgres-0")
         secret = pod.volumes.data({"secret": {"secretName": "polaris-persistence"}})
         where = pod.address, secret["username"], secret["password"]
         expect(query(*where, "UPDATE pg_database SET datcollversion = '0' WHERE datname = 'POLARIS'") is not None, "not changed")
         expect(job.tally(job.run(node))[:2] == (0, 0), "something changed")
+        expect("WARNING:  database" in pod.log(), "it did not warn")
         expect(query(*where, "UPDATE pg_database SET datcollversion = NULL WHERE datname = 'POLARIS'") is not None, "not changed")
 
 
