@@ -51,7 +51,7 @@ def run(bench, checks):
             stack.start_storage(node)
             tables.check(node, checks)
         else:
-            print("      NOT run with the stand-in: PyIceberg as each principal, tables, vended credentials", flush=True)
+            print("      NOT run with the stand-in: rendered keys, recorded answers, PyIceberg as each principal, tables, vended credentials", flush=True)
         changes(bench, node, checks)
         outages.check(node, checks, real)
         faults(node, checks)
