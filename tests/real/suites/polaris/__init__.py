@@ -56,7 +56,7 @@ def run(bench, checks):
             stack.start_storage(node)
             tables.check(node, checks)
         else:
-            print("      NOT run with the stand-in: PyIceberg as each principal, tables, vended credentials", flush=True)
+            print("      NOT run with the stand-in: rendered keys, recorded answers, PyIceberg as each principal, tables, vended credentials", flush=True)
         changes(bench, node, checks)
         outages.check(node, checks, real)
         faults(node, checks)
@@ -154,14 +154,13 @@ def faults(node, checks):
         with other_secret(node, "polaris-persistence", "password"):
             said = refused(lambda: job.run(node))
             expect("wait-for-database" in said and "refuses the user and password of its Secret" in said, said)
-
-
     with checks.that("what PostgreSQL warns of at every sign-in keeps nothing waiting"):
         pod = node.pod("polaris", "postgres-0")
         secret = pod.volumes.data({"secret": {"secretName": "polaris-persistence"}})
         where = pod.address, secret["username"], secret["password"]
         expect(query(*where, "UPDATE pg_database SET datcollversion = '0' WHERE datname = 'POLARIS'") is not None, "not changed")
         expect(job.tally(job.run(node))[:2] == (0, 0), "something changed")
+        expect("WARNING:  database" in pod.log(), "it did not warn")
         expect(query(*where, "UPDATE pg_database SET datcollversion = NULL WHERE datname = 'POLARIS'") is not None, "not changed")
 
 
