@@ -45,7 +45,7 @@ def run(bench, checks):
     print(f"      {which}", flush=True)
     images = ("postgres", *(() if real else MOCK))
     scenario = "Polaris, the real server" if real else "Polaris"
-    with checks.scenario(scenario), stack.node(bench, images, values=VALUES, change=tables.add_clients) as node:
+    with checks.scenario(scenario), stack.node(bench, images, values=[VALUES], change=tables.add_clients) as node:
         serve(bench, node, real)
         database(node, checks)
         bootstrap(node, checks)
@@ -137,7 +137,7 @@ def changes(bench, node, checks):
         expect(api.sign_in(node, before)[0] == 401, "the old credential still signs in")
         api.token(node, principals.credential(node, "flink"))
     with checks.that("a changed storage configuration updates the catalog, alone"):
-        other = Platform(bench, node.folder / "other", ["catalog.storage.endpointInternal=http://minio-hs.minio.svc.cluster.local:9000"], VALUES)
+        other = Platform(bench, node.folder / "other", ["catalog.storage.endpointInternal=http://minio-hs.minio.svc.cluster.local:9000"], [VALUES])
         (table,) = (one["data"]["structure.txt"] for one in other.objects if one["metadata"]["name"] == "polaris-bootstrap-script")
         node.object("ConfigMap", "polaris", "polaris-bootstrap-script")["data"]["structure.txt"] = table
         output = job.run(node)
