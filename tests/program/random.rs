@@ -35,15 +35,19 @@ const HELMS: [&str; 2] = ["3.17.3", "4.3.1"];
 const VALID_EACH: usize = 250;
 const FAULTY_EACH: usize = 40;
 
+/// What stands for every finding about the parameters of a recipe, which have a schema of their own.
+const PARAMETERS: &str = "parameters of a recipe";
+
 /// What may refuse values that fit the JSON Schema, besides the rules of the catalogue: tables of configuration keys, the
 /// names of placeholders, and the reader of the post-renderer's configuration.
-const BESIDE_RULES: [&str; 6] = [
+const BESIDE_RULES: [&str; 7] = [
     "invalid-config-value",
     "unknown-config-key",
     "owned-key",
     "unknown-placeholder",
     "unknown-recipe",
     "empty-target",
+    PARAMETERS,
 ];
 
 fn wanted() -> usize {
@@ -70,7 +74,10 @@ fn errors(found: &Diagnostics) -> BTreeSet<String> {
     found
         .iter()
         .filter(|finding| finding.severity == Severity::Error)
-        .map(|finding| finding.code.clone())
+        .map(|finding| match finding.message.starts_with("postRender.recipes[") {
+            true => PARAMETERS.to_owned(),
+            false => finding.code.clone(),
+        })
         .collect()
 }
 
