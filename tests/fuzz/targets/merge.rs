@@ -24,7 +24,7 @@ fuzz_target!(|input: (Json, Json, u8, bool)| {
     if let Value::Object(map) = &mut object {
         map.extend(content);
     }
-    let known = rules().table.object(version, kind, !kustomize);
+    let known = rules().table().object(version, kind, !kustomize);
     let directives = if kustomize { Directives::Kustomize } else { Directives::Kubernetes };
 
     let mut same = object.clone();
