@@ -96,9 +96,12 @@ def restarts(node, checks):
         for name in SERVERS:
             node.pod("fluss", name).start().ready()
         rows(node, "1=one", "2=two")
-    with checks.that("rows survive a tablet server that is killed"):
+    with checks.that("rows survive a tablet server that is killed, once its high watermark is on disk"):
         fluss_client.call(node, "write", "bronze.event", "2=changed", "3=three")
         tablet = node.pod("fluss", "tablet-server-0")
+        # With one copy a server goes back to that mark when it starts: rows of the last 5 s are lost, though acknowledged.
+        # Two rows were there; the changed one is written as it was and as it is.
+        eventually(lambda: watermark(tablet) == "5", 60, lambda: f"the mark is {watermark(tablet)}, wanted 5")
         tablet.kill()
         tablet.start().ready()
         rows(node, "1=one", "2=changed", "3=three")
@@ -108,6 +111,12 @@ def rows(node, *wanted):
     ids = [row.partition("=")[0].partition(" ")[0] for row in wanted]
     found = fluss_client.call(node, "read", "bronze.event", *ids)
     expect(found == list(wanted), f"read {found}, wanted {list(wanted)}")
+
+
+def watermark(tablet):
+    """Of the one bucket of the one table, as the server would find it after a crash."""
+    file = tablet.volumes.folder("data") / "high-watermark-checkpoint"
+    return file.read_text().split()[-1] if file.exists() else "not written"
 
 
 def stored(node, prefix):
