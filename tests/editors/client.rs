@@ -27,6 +27,8 @@ impl Client {
             .arg(script)
             .arg("--stdio")
             .current_dir(folder)
+            // It keeps a number of its own there.
+            .env("HOME", folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

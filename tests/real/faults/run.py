@@ -30,6 +30,7 @@ def arguments():
     parser.add_argument("--only", metavar="TEXT", default="", help="only faults whose name, kind or suite holds TEXT")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), metavar="N", help="faults at a time; each is one scenario of a suite")
     parser.add_argument("--fits", action="store_true", help="only look whether each edit can be made")
+    parser.add_argument("--show", action="store_true", help="also print what the suite says about each fault, to choose `says` from")
     parser.add_argument("--list", action="store_true", help="print the table and run nothing")
     return parser.parse_args()
 
@@ -57,7 +58,7 @@ def main():
         # The suites that take longest first, so that none is left alone at the end.
         faults.sort(key=lambda one: one["suite"] not in ("flink", "spark"))
         with concurrent.futures.ThreadPoolExecutor(chosen.jobs) as pool:
-            passed = sum(pool.map(lambda one: caught(one, lakehelm), faults))
+            passed = sum(pool.map(lambda one: caught(one, lakehelm, chosen.show), faults))
     print(f"{time.monotonic() - started:.0f} s")
     print(f"{passed} passed, {len(faults) - passed} failed")
     sys.exit(passed < len(faults) or not faults)
@@ -82,7 +83,7 @@ def seeded(fault, lakehelm, log):
     return {**os.environ, **{name: str(value) for name, value in own.items()}}
 
 
-def caught(fault, lakehelm):
+def caught(fault, lakehelm, show):
     from servers.process import bound_to_parent
 
     started = time.monotonic()
@@ -96,6 +97,7 @@ def caught(fault, lakehelm):
         done = subprocess.run(command, env=seeded(fault, lakehelm, log), capture_output=True, text=True, preexec_fn=bound_to_parent)
         changed = log.read_text()
         # What stops a suite before its checks, such as a jar that is not the listed one, counts by its message.
+        said = done.stdout.partition("\nFAIL  ")[2].partition("\n== ")[0] or done.stderr.strip()
         failures = json.loads(result.read_text())["failures"] if result.exists() else [done.stderr.strip()]
     if not changed:
         found = f"no generated {fault['file']} holds {fault['replace']!r}"
@@ -103,8 +105,10 @@ def caught(fault, lakehelm):
         found = f"{fault['suite']} passed"
     elif not any(fault["caught"] in failure for failure in failures):
         found = f"failed otherwise: {failures}\n{done.stdout[-1500:]}"
+    elif fault.get("says", "") not in said:
+        found = f"not said: {fault['says']!r}\n{said}"
     else:
-        print(f"ok    {fault['name']} ({time.monotonic() - started:.0f} s)", flush=True)
+        print(f"ok    {fault['name']} ({time.monotonic() - started:.0f} s)" + (f"\n{said}" if show else ""), flush=True)
         return True
     print(f"FAIL  {fault['name']}: {found}", flush=True)
     return False

@@ -33,6 +33,7 @@ class Platform:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("HELM", "KUBE", "LAKEHELM"))},
             "KUBECONFIG": str(cluster.kubeconfig),
+            "KUBECACHEDIR": str(folder / "kubectl"),
             "KUBECTL": bench.kubectl,
             "LAKEHELM": str(HERE / "timed.sh"),
             "LAKEHELM_PROGRAM": str(bench.lakehelm),
