@@ -9,6 +9,7 @@ import argparse
 import importlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,11 +34,13 @@ PACKAGES = {
     # What pods run, also where another Python comes first.
     "/usr/bin/python3": "python3",
 }
+# The least version of what has been too old on a machine: Flink 2 and Spark 4 are made for Java 17, the language server for Node 20.
+LEAST = {"java": (17, "-version"), "javac": (17, "-version"), "node": (20, "--version")}
 MODULES = {"ensurepip": "python3-venv", "pip": "python3-pip"}
 
 
 class Missing(Exception):
-    """Programs that are not there; the text says how to get them."""
+    """Programs that are not there or too old; the text says how to get them."""
 
 
 def there(program):
@@ -52,6 +55,17 @@ def missing(programs=tuple(PACKAGES)):
     return found | {f"python3 -m {name}": package for name, package in MODULES.items() if not importlib.util.find_spec(name)}
 
 
+def too_old(programs):
+    """What is there in a version that is too low, in words."""
+    for program in programs:
+        least, option = LEAST.get(program, (0, ""))
+        if least:
+            said = subprocess.run([program, option], capture_output=True, text=True)
+            version = re.search(r"\d+(\.\d+)*", said.stdout + said.stderr)
+            if not version or int(version[0].partition(".")[0]) < least:
+                yield f"{shutil.which(program)} is {version[0] if version else 'of no known version'}, wanted {least} or newer"
+
+
 def command(packages):
     return ["apt-get", "install", "--yes", "--no-install-recommends", *sorted(set(packages))]
 
@@ -61,6 +75,8 @@ def require(programs):
     if lacking := missing(sorted(set(programs))):
         line = " ".join(command(lacking.values()))
         raise Missing(f"not on this machine: {', '.join(lacking)}. On Debian, as root: {line} (or tests/tools/machine.py --install)")
+    if old := list(too_old(programs)):
+        raise Missing(f"{'; '.join(old)}: install a newer one, or put it first in PATH")
 
 
 def install():

@@ -100,6 +100,16 @@ def programs(folder, checks):
                     machine.require(("ip", "envsubst", "/usr/bin/python3"))
                 except machine.Missing as missing:
                     raise Fault(str(missing)) from None
+        with checks.that("a program that is there and too old: its version, and the one that is wanted"):
+            java = folder / "java"
+            java.write_text("#!/bin/sh\necho 'openjdk version \"11.0.25\" 2024-10-15' >&2\n")
+            java.chmod(0o755)
+            with said(f"{java} is 11.0.25, wanted 17 or newer", "put it first in PATH"):
+                try:
+                    machine.require(("java",))
+                except machine.Missing as missing:
+                    raise Fault(str(missing)) from None
+            java.unlink()
         with checks.that("root gets them from Debian packages, others are told to"):
             with mock.patch.object(os, "getuid", lambda: 1000):
                 machine.install()
