@@ -1,4 +1,4 @@
-"""The cache folder: one folder a part, complete or absent."""
+"""The cache folder: one folder a part, complete or absent. What another run uses stays: the same part of another key then stands beside it."""
 
 import contextlib
 import errno
@@ -12,6 +12,8 @@ import fetch
 from fault import Fault
 
 KEY = "key"
+# Open files of the parts that this program uses, each with a shared lock that ends with it.
+USED = []
 
 
 def digest(*contents):
@@ -42,8 +44,10 @@ def part(name, key, make, megabytes):
     folder = root / name
     with open(root / f".{name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if holds(folder, key):
-            return folder
+        every = [folder, *root.glob(f"{name}@*")]
+        for one in every:
+            if holds(one, key):
+                return used(one)
         require_space(root, name, megabytes)
         with tempfile.TemporaryDirectory(dir=root, prefix=f".{name}-") as scratch:
             new = Path(scratch) / name
@@ -51,9 +55,31 @@ def part(name, key, make, megabytes):
             with faults_of_the_disk(root, name):
                 make(new)
                 (new / KEY).write_text(key)
-            shutil.rmtree(folder, ignore_errors=True)
+            for one in every:
+                if not in_use(one):
+                    shutil.rmtree(one, ignore_errors=True)
+            if folder.exists():
+                folder = root / f"{name}@{hashlib.sha256(key.encode()).hexdigest()[:12]}"
             new.rename(folder)
+        return used(folder)
+
+
+def used(folder):
+    USED.append(open(folder / KEY))
+    fcntl.flock(USED[-1], fcntl.LOCK_SH)
     return folder
+
+
+def in_use(folder):
+    """Whether a program that runs has got this folder from `part`."""
+    try:
+        with open(folder / KEY) as stamp:
+            fcntl.flock(stamp, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    return False
 
 
 def holds(folder, key):

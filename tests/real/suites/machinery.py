@@ -68,6 +68,15 @@ def parts(folder, checks):
             cache.part("once", "a", made.append, 1)
         cache.part("once", "b", made.append, 1)
         expect(len(made) == 2, f"made {len(made)} times for two keys")
+    with checks.that("a part that is in use stays, the same one of another key stands beside it until both are free"):
+        before = len(cache.USED)
+        places = [cache.part("shared", key, lambda new: None, 1) for key in "ab"]
+        expect(all(place.is_dir() for place in places) and len(set(places)) == 2, f"{places}")
+        expect(cache.part("shared", "b", lambda new: 1 / 0, 1) == places[1], "made again")
+        while len(cache.USED) > before:
+            cache.USED.pop().close()
+        expect(cache.part("shared", "c", lambda new: None, 1) == places[0], "not where a part belongs")
+        expect(not places[1].exists(), f"{places[1]} is left")
     with checks.that("a part that cannot be made leaves nothing"):
         with contextlib.suppress(ZeroDivisionError):
             cache.part("half", "a", lambda new: (new / "file").write_text("half") and 1 / 0, 1)
