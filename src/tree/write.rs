@@ -49,12 +49,21 @@ fn stage_and_swap(
     for path in &changes.edited {
         done.rename(&folder.join(path), &folder.join(format!("{path}.orig")))?;
     }
-    for path in wanted() {
-        if tree.get(path).is_some() {
-            done.rename(&stage.join("new").join(path), &folder.join(path))?;
+    for path in wanted().filter(|path| tree.get(path).is_some()) {
+        let top = missing(folder, path).unwrap_or(Path::new(path));
+        let staged = stage.join("new").join(top);
+        // Else it came with its folder.
+        if staged.exists() {
+            done.rename(&staged, &folder.join(top))?;
         }
     }
     Ok(())
+}
+
+/// The shortest part of a path, from its start, that `folder` does not have: a new folder moves once with all its files.
+fn missing<'p>(folder: &Path, path: &'p str) -> Option<&'p Path> {
+    let parts: Vec<_> = Path::new(path).ancestors().filter(|part| !part.as_os_str().is_empty()).collect();
+    parts.into_iter().rev().find(|part| folder.join(part).symlink_metadata().is_err())
 }
 
 fn create(path: &Path, file: &File) -> Result<()> {
@@ -144,6 +153,26 @@ mod tests {
         let changes = put(&tree(&[("d.yaml", "2\n")]), folder.path());
         assert_eq!(changes.stale, ["a/b/c.yaml"]);
         assert!(!folder.path().join("a").exists());
+    }
+
+    #[test]
+    fn new_folders_and_new_files_of_old_folders_get_their_places() {
+        let folder = tempfile::tempdir().expect("tempdir");
+        fs::create_dir_all(folder.path().join("a/b")).expect("creates");
+        fs::write(folder.path().join("a/mine"), "mine\n").expect("writes");
+        let files = [
+            ("a/b/c/1", "1\n"),
+            ("a/b/c/2", "2\n"),
+            ("a/3", "3\n"),
+            ("d/e/4", "4\n"),
+            ("d/5", "5\n"),
+            ("6", "6\n"),
+        ];
+        let next = tree(&files);
+        put(&next, folder.path());
+        assert!(compare(&next, folder.path()).expect("compares").is_empty());
+        assert_eq!(fs::read_to_string(folder.path().join("a/mine")).expect("reads"), "mine\n");
+        assert_eq!(fs::read_dir(folder.path()).expect("reads").count(), 4, "the stage is left");
     }
 
     #[test]
