@@ -203,9 +203,12 @@ explain() {
   printf '\nERROR release %s failed; Helm says why above. What Kubernetes says:\n' "$1" >&2
   [ ! -s "$work/post-render.log" ] || cat "$work/post-render.log" >&2
   for namespace in technical-flink-operator minio polaris technical-spark-operator fluss flink spark; do
-    "$KUBECTL" -n "$namespace" get pods --no-headers 2>/dev/null | awk -v place="      pod $namespace/" \
-      '{ split($2, ready, "/") } $3 != "Completed" && ($3 != "Running" || ready[1] != ready[2]) { print place $0 }' >&2 || true
-    "$KUBECTL" -n "$namespace" get events --field-selector type=Warning --sort-by=.lastTimestamp --no-headers 2>/dev/null | tail -n 5 | sed "s|^|      $namespace: |" >&2 || true
+    : >"$work/well"
+    "$KUBECTL" -n "$namespace" get pods --no-headers 2>/dev/null | awk -v place="      pod $namespace/" -v well="$work/well" \
+      '{ split($2, ready, "/") } $3 == "Completed" || ($3 == "Running" && ready[1] == ready[2]) { print "pod/" $1 >well; next } { print place $0 }' >&2 || true
+    # What was said about a pod that is well by now is over.
+    "$KUBECTL" -n "$namespace" get events --field-selector type=Warning --sort-by=.lastTimestamp --no-headers 2>/dev/null |
+      awk -v well="$work/well" 'BEGIN { while ((getline pod < well) > 0) over[pod] } !($4 in over)' | tail -n 5 | sed "s|^|      $namespace: |" >&2 || true
   done
   die "mend the cause and run ./install.sh again: it goes on where it stopped" "README.md, section Troubleshooting, lists causes and cures"
 }

@@ -208,7 +208,10 @@ fn a_release_that_fails_is_explained() {
         "tablet-server-0  0/1  Running  3  5m\nzookeeper-0  1/1  Running  0  5m\ncoordinator-server-0  0/1  CreateContainerConfigError  0  5m\n",
     );
     cluster.put("pods/polaris", "polaris-bootstrap-1-x  0/1  Completed  0  5m\n");
-    cluster.put("events/fluss", "1m  Warning  Failed  pod/coordinator-server-0  secret \"x\" not found\n");
+    cluster.put(
+        "events/fluss",
+        "4m  Warning  FailedMount  pod/zookeeper-0  secret \"y\" not found\n1m  Warning  Failed  pod/coordinator-server-0  secret \"x\" not found\n",
+    );
     let run = cluster.run("install.sh", &[]);
     run.fails(&[
         "release lakehouse failed",

@@ -34,6 +34,9 @@ def run(bench, checks):
 
 
 def started(node, checks):
+    with checks.that("every Service selects a pod", basis=True):
+        lost = [service["metadata"]["name"] for service in node.services() if not node.selected(service)]
+        expect(not lost, f"without a pod: {lost}")
     with checks.that("MinIO answers its probes, the Job makes the buckets", basis=True):
         stack.start_storage(node)
     with checks.that("the Job of the buckets leaves those that are there alone"):
