@@ -228,7 +228,7 @@ fn untouched_lines<'t>(text: &'t str, document: &Document, change: &Change<'_>) 
 }
 
 /// What makes a plain document a strange one.
-const SNIPPETS: [&str; 30] = [
+const SNIPPETS: [&str; 31] = [
     "&a ",
     "*a",
     "*a\n",
@@ -256,6 +256,7 @@ const SNIPPETS: [&str; 30] = [
     "\t",
     "---\n",
     "...\n",
+    "...{",
     "a: &a {x: 1}\n",
     "a: &a\n  - 1\n",
     "? a\n: b\n",

@@ -17,7 +17,10 @@ pub(crate) fn skip_blank(text: &str, mut at: usize) -> usize {
 pub(crate) fn skip_end_markers(text: &str, mut at: usize) -> usize {
     loop {
         let next = skip_blank(text, at);
-        if !text[next..].starts_with("...") || !ends_indicator(text, next + 3) {
+        // Anything else is the start of a plain scalar: `...{` and ` ...` too.
+        let first = matches!(&text[line_start(text, next)..next], "" | "\u{feff}");
+        let last = matches!(text.as_bytes().get(next + 3), None | Some(b' ' | b'\t' | b'\n' | b'\r'));
+        if !text[next..].starts_with("...") || !first || !last {
             return at;
         }
         at = next + 3;
@@ -73,6 +76,16 @@ mod tests {
     fn blanks_and_comments_are_skipped() {
         assert_eq!(skip_blank("  # a\n\t b", 0), 8);
         assert_eq!(skip_blank("#", 0), 1);
+    }
+
+    #[test]
+    fn end_markers_end_at_white_space() {
+        assert_eq!(skip_end_markers("...\n... # a\nb", 0), 7);
+        assert_eq!(skip_end_markers("...", 0), 3);
+        assert_eq!(skip_end_markers("\u{feff}...\na", 3), 6);
+        for text in ["...a: 1", "...{a: 1", "...,: 1", " ... : 1"] {
+            assert_eq!(skip_end_markers(text, 0), 0, "{text}");
+        }
     }
 
     #[test]
