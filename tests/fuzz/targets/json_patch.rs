@@ -90,7 +90,10 @@ fuzz_target!(|input: Input| {
         Ok(written) => written,
         // A path may make more levels than the reader takes, and a key after `?`, as a long one is written, is not edited.
         Err(refused) => {
-            assert!(depth(&patched) > 250 || longest_key(&object) > 1_000, "a patched object can be written: {refused:?}");
+            assert!(
+                depth(&patched) > 250 || longest_key(&object) > 1_000,
+                "a patched object can be written: {refused:?}"
+            );
             return;
         }
     };
@@ -108,7 +111,9 @@ fn depth(value: &Value) -> usize {
 /// Bytes of the longest key.
 fn longest_key(value: &Value) -> usize {
     match value {
-        Value::Object(map) => map.iter().map(|(key, value)| key.len().max(longest_key(value))).max().unwrap_or(0),
+        Value::Object(map) => {
+            map.iter().map(|(key, value)| key.len().max(longest_key(value))).max().unwrap_or(0)
+        }
         Value::Array(items) => items.iter().map(longest_key).max().unwrap_or(0),
         _ => 0,
     }
