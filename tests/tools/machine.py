@@ -34,8 +34,10 @@ PACKAGES = {
     # What pods run, also where another Python comes first.
     "/usr/bin/python3": "python3",
 }
-# The least version of what has been too old on a machine: Flink 2 and Spark 4 are made for Java 17, the language server for Node 20.
+# The least version of what may be too old: Flink 2 and Spark 4 are made for Java 17, the language server for Node 20.
 LEAST = {"java": (17, "-version"), "javac": (17, "-version"), "node": (20, "--version")}
+# Java may say first which options it has picked up from the environment.
+VERSION = re.compile(r'(?:version "|^javac |^v)(\d+[\d.]*)', re.MULTILINE)
 MODULES = {"ensurepip": "python3-venv", "pip": "python3-pip"}
 
 
@@ -61,9 +63,9 @@ def too_old(programs):
         least, option = LEAST.get(program, (0, ""))
         if least:
             said = subprocess.run([program, option], capture_output=True, text=True)
-            version = re.search(r"\d+(\.\d+)*", said.stdout + said.stderr)
-            if not version or int(version[0].partition(".")[0]) < least:
-                yield f"{shutil.which(program)} is {version[0] if version else 'of no known version'}, wanted {least} or newer"
+            version = VERSION.search(said.stdout + said.stderr)
+            if not version or int(version[1].partition(".")[0]) < least:
+                yield f"{shutil.which(program)} is {version[1] if version else 'of no known version'}, wanted {least} or newer"
 
 
 def command(packages):

@@ -111,7 +111,7 @@ def programs(folder, checks):
                     raise Fault(str(missing)) from None
         with checks.that("a program that is there and too old: its version, and the one that is wanted"):
             java = folder / "java"
-            java.write_text("#!/bin/sh\necho 'openjdk version \"11.0.25\" 2024-10-15' >&2\n")
+            java.write_text("#!/bin/sh\necho 'Picked up JAVA_TOOL_OPTIONS: -Xmx512m' >&2\necho 'openjdk version \"11.0.25\" 2024-10-15' >&2\n")
             java.chmod(0o755)
             with said(f"{java} is 11.0.25, wanted 17 or newer", "put it first in PATH"):
                 try:
