@@ -102,7 +102,7 @@ def restarts(node, checks):
     with checks.that("rows survive a tablet server that is killed, once its high watermark is on disk"):
         fluss_client.call(node, "write", "bronze.event", "2=changed", "3=three")
         tablet = node.pod("fluss", "tablet-server-0")
-        # With one copy a server goes back to that mark when it starts: rows of the last 5 s are lost, though acknowledged.
+        # With one copy a server goes back to that mark when it starts: rows of the last 5 s may be lost, though acknowledged.
         # Two rows were there; the changed one is written as it was and as it is.
         eventually(lambda: watermark(tablet) == "5", 60, lambda: f"the mark is {watermark(tablet)}, wanted 5")
         tablet.kill()
