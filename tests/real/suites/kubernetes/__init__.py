@@ -42,18 +42,18 @@ def scenarios(brief):
     for starter, helm, other in LIVES:
         name = f"{starter}, Helm {helm}"
         if not brief or name == WHOLE:
-            long[name] = on_cluster(starter, helm, Lifecycle, other)
+            long[name] = on_cluster(starter, helm, Lifecycle, other=other)
         elif name in MOST:
             long[name] = on_cluster(starter, helm, Lifecycle)
         else:
-            short[name] = on_cluster(starter, helm, Lifecycle, None, True)
+            short[name] = on_cluster(starter, helm, Lifecycle, ends=True)
     return long | short
 
 
-def on_cluster(starter, helm, kind, *details):
+def on_cluster(starter, helm, kind, **details):
     def run(bench, checks):
         with cluster(bench, checks, starter, helm) as (platform, stand_ins):
-            kind(platform, stand_ins, checks, *details).run()
+            kind(platform, stand_ins, checks, **details).run()
 
     return run
 
