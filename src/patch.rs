@@ -55,13 +55,5 @@ pub fn write(document: &Document, wanted: &Value, spelling: &Spelling) -> Result
     let unreadable = || Diagnostic::error("cannot-edit", "this document has no value");
     let old =
         document.to_value_lenient().map_err(|found| found.into_iter().next().unwrap_or_else(unreadable))?;
-    let changes = changes::between(&old, wanted, spelling);
-    let edited = yaml::apply(document, &changes)?;
-    match edited.to_value_lenient() {
-        Ok(value) if yaml::equal(&value, wanted) => Ok(edited),
-        _ => Err(Diagnostic::error(
-            "cannot-edit",
-            "the edited document would not read as what the patches make of it",
-        )),
-    }
+    yaml::apply_as(document, &changes::between(&old, wanted, spelling), wanted)
 }

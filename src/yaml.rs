@@ -20,7 +20,7 @@ mod value;
 pub mod write;
 
 pub use document::Document;
-pub use edit::{Change, apply, apply_in_order};
+pub use edit::{Change, apply, apply_as, apply_in_order};
 pub use node::{Entries, Entry, Items, Node};
 pub use scalar::Scalar;
 pub use tree::{Kind, Style};

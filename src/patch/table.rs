@@ -3,6 +3,7 @@
 //! The tables are data of the catalogue: `_kubernetes/merge-keys.yaml` and `_kubernetes/custom-resources.yaml`.
 
 mod definition;
+mod late;
 
 use std::collections::HashMap;
 
@@ -11,24 +12,25 @@ use serde::de::DeserializeOwned;
 
 use crate::diagnostic::Diagnostic;
 use crate::yaml::pointer;
+use late::Late;
 
 /// How many fields may lie above a pod template.
 const DEEPEST_POD: usize = 8;
+const BUILTIN: &str = "merge-keys.yaml";
+const CUSTOM_RESOURCES: &str = "custom-resources.yaml";
 
 /// The fields of the types that have rules.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     /// Type of each kind, by `apiVersion` and kind.
-    objects: HashMap<String, HashMap<String, String>>,
+    objects: HashMap<String, Late<String>>,
     /// Type of each kind of custom resource, by `group/Kind`.
     customs: HashMap<String, String>,
     /// Type of each kind of custom resource whose definition is in the stream, by `apiVersion` and kind.
     definitions: HashMap<String, HashMap<String, String>>,
-    types: HashMap<String, Type>,
+    /// Fields of each type by name; `*` stands for any other.
+    types: HashMap<String, Late<Field>>,
 }
-
-/// Fields by name; `*` stands for any other.
-pub type Type = HashMap<String, Field>;
 
 /// What is known of a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -95,18 +97,23 @@ impl From<Notation> for Field {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Builtin {
-    objects: HashMap<String, HashMap<String, String>>,
-    types: HashMap<String, Type>,
+    objects: HashMap<String, Late<String>>,
+    types: HashMap<String, Late<Field>>,
 }
 
-/// What a file of the catalogue holds: JSON behind its comments, because a run reads these files whole, or any other YAML.
+/// What a file of the catalogue holds: JSON behind its comments, because a run reads these files, or any other YAML.
 #[expect(clippy::result_large_err, reason = "a fault of the catalogue ends the run")]
 fn data<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostic> {
     let comments = text.split_inclusive('\n').take_while(|line| line.starts_with('#'));
     let body = &text[comments.map(str::len).sum()..];
-    serde_json::from_str(body).or_else(|_| serde_yaml::from_str(text)).map_err(|error| {
-        Diagnostic::error("unreadable-table", format!("the catalogue's {name} cannot be read: {error}"))
+    serde_json::from_str(body).or_else(|_| {
+        let value: serde_json::Value = serde_yaml::from_str(text).map_err(|fault| unreadable(name, fault))?;
+        serde_json::from_str(&value.to_string()).map_err(|fault| unreadable(name, fault))
     })
+}
+
+fn unreadable(name: &str, fault: impl std::fmt::Display) -> Diagnostic {
+    Diagnostic::error("unreadable-table", format!("the catalogue's {name} cannot be read: {fault}"))
 }
 
 type Customs = HashMap<String, HashMap<String, Field>>;
@@ -115,9 +122,19 @@ impl Table {
     /// Reads the tables of Kubernetes and of custom resources.
     #[expect(clippy::result_large_err, reason = "a fault of the catalogue ends the run")]
     pub fn read(builtin: &str, customs: &str) -> Result<Self, Diagnostic> {
-        let Builtin { objects, types } = data("merge-keys.yaml", builtin)?;
+        let table = Self::read_late(builtin, customs)?;
+        let objects = table.objects.values().map(Late::read);
+        let types = table.types.values().map(Late::read);
+        objects.chain(types).collect::<Result<(), _>>().map_err(|fault| unreadable(BUILTIN, fault))?;
+        Ok(table)
+    }
+
+    /// Reads tables that were read before, as those of the program in its tests: most parts are read when they are asked for.
+    #[expect(clippy::result_large_err, reason = "a fault of the catalogue ends the run")]
+    pub fn read_late(builtin: &str, customs: &str) -> Result<Self, Diagnostic> {
+        let Builtin { objects, types } = data(BUILTIN, builtin)?;
         let mut table = Self { objects, types, ..Self::default() };
-        let customs: Customs = data("custom-resources.yaml", customs)?;
+        let customs: Customs = data(CUSTOM_RESOURCES, customs)?;
         for (kind, paths) in customs {
             for (path, field) in paths {
                 table.add_custom(&kind, &path, field);
@@ -132,7 +149,7 @@ impl Table {
         let mut holder = kind.to_owned();
         let mut steps = path.split('/').skip(1).peekable();
         while let Some(step) = steps.next() {
-            let fields = self.types.entry(holder.clone()).or_default();
+            let fields = self.types.entry(holder.clone()).or_default().get_mut();
             if steps.peek().is_none() {
                 fields.insert(step.to_owned(), field);
                 return;
@@ -146,7 +163,7 @@ impl Table {
 
     /// What is known of an object; custom resources only when asked for.
     pub fn object(&self, api_version: &str, kind: &str, customs: bool) -> Known<'_> {
-        let builtin = self.objects.get(api_version).and_then(|kinds| kinds.get(kind));
+        let builtin = self.objects.get(api_version).and_then(|kinds| kinds.get().get(kind));
         let custom = || {
             let (group, _) = api_version.rsplit_once('/')?;
             let defined = || self.definitions.get(api_version)?.get(kind);
@@ -171,7 +188,7 @@ impl Table {
         let mut found: Vec<String> = self
             .objects
             .values()
-            .filter_map(|kinds| kinds.get(kind))
+            .filter_map(|kinds| kinds.get().get(kind))
             .flat_map(|of| self.pods_below(of))
             .collect();
         found.sort();
@@ -191,7 +208,7 @@ impl Table {
             if place.matches('/').count() > DEEPEST_POD {
                 continue;
             }
-            let fields = self.types.get(of).into_iter().flatten();
+            let fields = self.types.get(of).into_iter().flat_map(Late::get);
             let maps = fields.filter(|(_, field)| field.shape == Shape::Object);
             open.extend(
                 maps.filter_map(|(name, field)| Some((pointer::join(&place, name), field.of.as_deref()?))),
@@ -218,7 +235,7 @@ impl<'t> Known<'t> {
             Shape::Map => Known { field: None, ..self },
             Shape::MapOfLists => Known { field: None, ..self },
             Shape::Object | Shape::List => {
-                let fields = self.of.and_then(|of| self.table.types.get(of));
+                let fields = self.of.and_then(|of| self.table.types.get(of)).map(Late::get);
                 let field = fields.and_then(|fields| fields.get(name).or_else(|| fields.get("*")));
                 Known { table: self.table, field, of: field.and_then(|field| field.of.as_deref()) }
             }
@@ -245,7 +262,7 @@ impl<'t> Known<'t> {
 mod tests {
     use super::*;
 
-    const BUILTIN: &str = "objects: {v1: {Pod: Pod}}\ntypes:\n  Pod: {spec: PodSpec}\n  PodSpec:\n    containers: {list: Container, merge: [name]}\n    x: {replace: true}\n  Container: {env: {merge: [name]}}\n";
+    const TABLE: &str = "objects: {v1: {Pod: Pod}}\ntypes:\n  Pod: {spec: PodSpec}\n  PodSpec:\n    containers: {list: Container, merge: [name]}\n    x: {replace: true}\n  Container: {env: {merge: [name]}}\n";
 
     #[test]
     fn pod_templates_are_found() {
@@ -258,9 +275,19 @@ mod tests {
     }
 
     #[test]
+    fn a_damaged_part_is_found() {
+        for table in ["objects: {}\ntypes: {A: {b: {lists: 1}}}\n", "objects: {v1: [Pod]}\ntypes: {}\n"] {
+            let fault = Table::read(table, "{}").expect_err("it is damaged");
+            assert!(fault.message.starts_with("the catalogue's merge-keys.yaml cannot be read: "), "{fault:?}");
+            Table::read_late(table, "{}").expect("nobody asks for that part");
+        }
+        Table::read("types: []\n", "{}").expect_err("it has no objects");
+    }
+
+    #[test]
     fn fields_are_followed() {
         let table =
-            Table::read(BUILTIN, "g/K:\n  /spec/pod: PodSpec\n  /spec/l: {merge: []}\n").expect("reads");
+            Table::read(TABLE, "g/K:\n  /spec/pod: PodSpec\n  /spec/l: {merge: []}\n").expect("reads");
         let spec = table.object("v1", "Pod", false).field("spec");
         assert_eq!(spec.field("containers").merge_keys(), Some(["name".to_owned()].as_slice()));
         assert_eq!(spec.field("containers").item().field("env").merge_keys().map(<[_]>::len), Some(1));

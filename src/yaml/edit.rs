@@ -77,17 +77,44 @@ pub fn apply_in_order(
     changes: &[Change<'_>],
     order: &KeyOrder<'_>,
 ) -> Result<Document, Diagnostic> {
-    let plan = Plan::of(changes).map_err(|fault| refuse(document.root(), fault))?;
-    refuse_lone_carriage_returns(document)?;
+    let plan = plan(document, changes)?;
     let old = read(document)?;
     let mut wanted = old.clone();
     plan.apply(&mut wanted).map_err(|fault| refuse(document.root(), fault))?;
     if value::equal(&old, &wanted) {
         return with_edits(document, &[]);
     }
+    make(document, &plan, &wanted, order)
+}
+
+/// Like [`apply`], for changes whose result is known: the edited text must read as `wanted`.
+#[expect(clippy::result_large_err, reason = "a refusal ends the work on a document")]
+pub fn apply_as(
+    document: &Document,
+    changes: &[Change<'_>],
+    wanted: &serde_json::Value,
+) -> Result<Document, Diagnostic> {
+    make(document, &plan(document, changes)?, wanted, &|_, _| None)
+}
+
+/// The plan of changes of a document that can be edited.
+#[expect(clippy::result_large_err, reason = "a refusal ends the work on a document")]
+fn plan<'a>(document: &Document, changes: &[Change<'a>]) -> Result<Plan<'a>, Diagnostic> {
+    let plan = Plan::of(changes).map_err(|fault| refuse(document.root(), fault))?;
+    refuse_lone_carriage_returns(document)?;
+    Ok(plan)
+}
+
+#[expect(clippy::result_large_err, reason = "a refusal ends the work on a document")]
+fn make(
+    document: &Document,
+    plan: &Plan<'_>,
+    wanted: &serde_json::Value,
+    order: &KeyOrder<'_>,
+) -> Result<Document, Diagnostic> {
     // The comments after a place can make a text block read differently; quotes always work.
-    match attempt(document, &plan, &wanted, (order, true)) {
-        Err(_) => attempt(document, &plan, &wanted, (order, false)),
+    match attempt(document, plan, wanted, (order, true)) {
+        Err(_) => attempt(document, plan, wanted, (order, false)),
         done => done,
     }
 }

@@ -8,7 +8,7 @@ use super::{Field, Shape, Table};
 impl Table {
     /// True when the table has rules for a kind, in any group and version.
     pub fn knows_kind(&self, kind: &str) -> bool {
-        self.objects.values().any(|kinds| kinds.contains_key(kind))
+        self.objects.values().any(|kinds| kinds.get().contains_key(kind))
             || self.customs.keys().any(|known| known.rsplit('/').next() == Some(kind))
     }
 
@@ -38,7 +38,7 @@ impl Table {
         for (key, property) in properties.into_iter().flatten() {
             let field = self.field_of(&format!("{name}/{key}"), property);
             if field != Field::default() {
-                self.types.entry(name.to_owned()).or_default().insert(key.clone(), field);
+                self.types.entry(name.to_owned()).or_default().get_mut().insert(key.clone(), field);
             }
         }
         self.types.contains_key(name)
