@@ -1,5 +1,7 @@
 //! One Kubernetes object of a stream.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::Identity;
@@ -53,11 +55,11 @@ impl Object {
     }
 
     /// The value as it goes out.
-    pub(super) fn finished(&self) -> Option<Value> {
-        let mut value = self.value.clone()?;
-        if let Some(hidden) = &self.hidden {
-            super::filename::restore(&mut value, hidden.clone());
-        }
-        Some(value)
+    pub(super) fn finished(&self) -> Option<Cow<'_, Value>> {
+        let value = self.value.as_ref()?;
+        let Some(hidden) = &self.hidden else { return Some(Cow::Borrowed(value)) };
+        let mut value = value.clone();
+        super::filename::restore(&mut value, hidden.clone());
+        Some(Cow::Owned(value))
     }
 }

@@ -1,5 +1,7 @@
 //! One document of the stream, parsed when it is needed.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::Object;
@@ -169,7 +171,7 @@ impl<'s> Manifest<'s> {
 
     /// The value that the document shall have.
     #[expect(clippy::result_large_err, reason = "a refusal ends the work on a document")]
-    fn wanted(&self, document: &Document) -> Result<Option<Value>, Diagnostic> {
+    fn wanted(&self, document: &Document) -> Result<Option<Cow<'_, Value>>, Diagnostic> {
         let is_list = self.objects.iter().any(|object| object.item.is_some());
         if !is_list {
             return Ok(self.objects.first().and_then(Object::finished));
@@ -186,14 +188,14 @@ impl<'s> Manifest<'s> {
             for object in self.objects.iter().rev() {
                 let Some(at) = object.item.filter(|at| *at < items.len()) else { continue };
                 match object.finished() {
-                    Some(finished) => items[at] = finished,
+                    Some(finished) => items[at] = finished.into_owned(),
                     None => {
                         items.remove(at);
                     }
                 }
             }
         }
-        Ok(Some(value))
+        Ok(Some(Cow::Owned(value)))
     }
 
     /// The parsed document.

@@ -3,15 +3,19 @@
 //! The tables are data of the catalogue: `_kubernetes/merge-keys.yaml` and `_kubernetes/custom-resources.yaml`.
 
 mod definition;
+mod field;
 mod late;
 
 use std::collections::HashMap;
+use std::fmt::Display;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::diagnostic::Diagnostic;
 use crate::yaml::pointer;
+pub use field::Field;
+use field::Shape;
 use late::Late;
 
 /// How many fields may lie above a pod template.
@@ -32,68 +36,6 @@ pub struct Table {
     types: HashMap<String, Late<Field>>,
 }
 
-/// What is known of a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "Notation")]
-pub struct Field {
-    /// The type of the map, of the items of the list, or of the values of the map.
-    of: Option<String>,
-    /// What the type is the type of.
-    shape: Shape,
-    /// The keys by which the items of the list merge; none for a set of scalars.
-    pub merge: Option<Vec<String>>,
-    /// The map is replaced as a whole.
-    pub replace: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Shape {
-    #[default]
-    Object,
-    List,
-    Map,
-    MapOfLists,
-}
-
-/// How a field is written in the data.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Notation {
-    Type(String),
-    Field(FieldNotation),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FieldNotation {
-    object: Option<String>,
-    list: Option<String>,
-    map: Option<String>,
-    lists: Option<String>,
-    merge: Option<Vec<String>>,
-    #[serde(default)]
-    replace: bool,
-}
-
-impl From<Notation> for Field {
-    fn from(notation: Notation) -> Self {
-        let field = match notation {
-            Notation::Type(name) => return Self { of: Some(name), ..Self::default() },
-            Notation::Field(field) => field,
-        };
-        let (of, shape) = if field.list.is_some() {
-            (field.list, Shape::List)
-        } else if field.map.is_some() {
-            (field.map, Shape::Map)
-        } else if field.lists.is_some() {
-            (field.lists, Shape::MapOfLists)
-        } else {
-            (field.object, Shape::Object)
-        };
-        Self { of, shape, merge: field.merge, replace: field.replace }
-    }
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Builtin {
@@ -112,7 +54,7 @@ fn data<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Diagnostic> {
     })
 }
 
-fn unreadable(name: &str, fault: impl std::fmt::Display) -> Diagnostic {
+fn unreadable(name: &str, fault: impl Display) -> Diagnostic {
     Diagnostic::error("unreadable-table", format!("the catalogue's {name} cannot be read: {fault}"))
 }
 
@@ -278,7 +220,10 @@ mod tests {
     fn a_damaged_part_is_found() {
         for table in ["objects: {}\ntypes: {A: {b: {lists: 1}}}\n", "objects: {v1: [Pod]}\ntypes: {}\n"] {
             let fault = Table::read(table, "{}").expect_err("it is damaged");
-            assert!(fault.message.starts_with("the catalogue's merge-keys.yaml cannot be read: "), "{fault:?}");
+            assert!(
+                fault.message.starts_with("the catalogue's merge-keys.yaml cannot be read: "),
+                "{fault:?}"
+            );
             Table::read_late(table, "{}").expect("nobody asks for that part");
         }
         Table::read("types: []\n", "{}").expect_err("it has no objects");
