@@ -65,9 +65,11 @@ impl Table {
     #[expect(clippy::result_large_err, reason = "a fault of the catalogue ends the run")]
     pub fn read(builtin: &str, customs: &str) -> Result<Self, Diagnostic> {
         let table = Self::read_late(builtin, customs)?;
-        let objects = table.objects.values().map(Late::read);
-        let types = table.types.values().map(Late::read);
-        objects.chain(types).collect::<Result<(), _>>().map_err(|fault| unreadable(BUILTIN, fault))?;
+        let objects = table.objects.iter().map(|(name, kinds)| (name, kinds.read()));
+        let types = table.types.iter().map(|(name, fields)| (name, fields.read()));
+        for (name, read) in objects.chain(types) {
+            read.map_err(|fault| unreadable(BUILTIN, format_args!("below {name}: {fault}")))?;
+        }
         Ok(table)
     }
 
@@ -218,12 +220,13 @@ mod tests {
 
     #[test]
     fn a_damaged_part_is_found() {
-        for table in ["objects: {}\ntypes: {A: {b: {lists: 1}}}\n", "objects: {v1: [Pod]}\ntypes: {}\n"] {
+        for (table, place) in
+            [("objects: {}\ntypes: {A: {b: {lists: 1}}}\n", "A"), ("objects: {v1: [Pod]}\ntypes: {}\n", "v1")]
+        {
             let fault = Table::read(table, "{}").expect_err("it is damaged");
-            assert!(
-                fault.message.starts_with("the catalogue's merge-keys.yaml cannot be read: "),
-                "{fault:?}"
-            );
+            let begin =
+                format!("the catalogue's merge-keys.yaml cannot be read: below {place}: invalid type");
+            assert!(fault.message.starts_with(&begin), "{fault:?}");
             Table::read_late(table, "{}").expect("nobody asks for that part");
         }
         Table::read("types: []\n", "{}").expect_err("it has no objects");
