@@ -1,4 +1,4 @@
-//! Parts of the tables that are read when they are asked for: a run needs few of them, and all of them are a tenth of it.
+//! Parts of the tables that are read when they are asked for: a run needs few of them.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
