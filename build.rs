@@ -9,11 +9,13 @@ mod expressions;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use serde_json::{Map, Value};
 
 const CATALOG: &str = "chart-templates";
+const MERGE_KEYS: &str = "_kubernetes/merge-keys.yaml";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -35,6 +37,7 @@ fn main() {
             .expect("a text");
     }
     files.push_str("]\n");
+    fs::write(out.join("merge_keys.rs"), merge_keys(&root)).expect("OUT_DIR can be written");
     fs::write(out.join("catalog.rs"), files).expect("OUT_DIR can be written");
     let mut trees = String::from("&[\n");
     for (text, bytes) in parsed {
@@ -44,11 +47,20 @@ fn main() {
     fs::write(out.join("expressions.rs"), trees).expect("OUT_DIR can be written");
 }
 
-/// At a fixed address, as Go links helm and kubectl: moving 38,000 addresses takes a quarter of every start.
+/// At a fixed address, as Go links helm and kubectl: moving 38,000 addresses takes a quarter of every start. With the
+/// unwinder inside where the linker has it: one shared library less to find and to load, and to have in an image.
 fn link() {
+    println!("cargo::rerun-if-env-changed=RUSTC_LINKER");
     let target = |key: &str| env::var(format!("CARGO_CFG_TARGET_{key}")).unwrap_or_default();
-    if target("OS") == "linux" && target("ENV") == "gnu" {
-        println!("cargo::rustc-link-arg-bins=-no-pie");
+    if target("OS") != "linux" || target("ENV") != "gnu" {
+        return;
+    }
+    println!("cargo::rustc-link-arg-bins=-no-pie");
+    let linker = env::var("RUSTC_LINKER").unwrap_or_else(|_| "cc".into());
+    let asked = Command::new(linker).arg("-print-file-name=libgcc_eh.a").output();
+    // Without a path it repeats the name.
+    if asked.is_ok_and(|answer| answer.stdout.starts_with(b"/")) {
+        println!("cargo::rustc-link-lib=static:-bundle=gcc_eh");
     }
 }
 
@@ -85,4 +97,18 @@ fn read(path: &str, text: &str) -> Option<Value> {
         || inside.starts_with("schema/")
         || inside.starts_with("presets/");
     if known && inside.ends_with(".yaml") { serde_yaml::from_str(text).ok() } else { None }
+}
+
+/// The parts of the table of merge keys as JSON, by name: a run reads few of them.
+fn merge_keys(root: &Path) -> String {
+    let text = fs::read_to_string(root.join(MERGE_KEYS)).expect("the merge keys can be read");
+    let table: BTreeMap<String, BTreeMap<String, Value>> = serde_yaml::from_str(&text).expect("a table");
+    let part = |(name, value): (&String, &Value)| format!("({name:?}, {:?}),\n", value.to_string());
+    let parts = |name: &str| table[name].iter().map(part).collect::<String>();
+    ["objects", "types"]
+        .map(|name| {
+            let constant = name.to_uppercase();
+            format!("pub const {constant}: &[(&str, &str)] = &[\n{}];\n", parts(name))
+        })
+        .concat()
 }

@@ -1,4 +1,4 @@
-//! The command line: one file a subcommand, whose doc comment is its help.
+//! The command line: one file a subcommand. Doc comments are its help: of the variant of [`Command`], and of its options.
 
 mod complete;
 mod completions;
@@ -73,21 +73,60 @@ enum Color {
     Never,
 }
 
+// Their options are defined when one of them runs: defining all of them is a sixth of a short run.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 enum Command {
+    /// Generate the charts, images, scripts and lock of a platform
     Generate(generate::Arguments),
+    /// Patch Kubernetes manifests on their way from Helm to the cluster
     PostRender(post_render::Arguments),
+    /// Write the plugin that makes Helm 4 find this program as a post-renderer
     HelmPlugin(helm_plugin::Arguments),
+    /// Write a first values file: short, commented, with the schema for editors beside it
+    ///
+    /// Nothing is asked and nothing is overwritten.
     Init(init::Arguments),
+    /// Check values files: whatever `generate` would refuse or warn about
+    ///
+    /// All findings come in one run. Each FILE is checked on its own; files given with -f are checked together, merged as
+    /// `generate` merges them.
     Validate(validate::Arguments),
+    /// Set values in a values file; comments and layout stay
+    ///
+    /// The schema decides what a text means: `1.20` is text where text is meant. The result is checked first; when it
+    /// would be invalid, nothing is written.
     Set(set::Arguments),
+    /// Remove values from a values file, so that their defaults apply; comments and layout stay
+    ///
+    /// The result is checked first; when it would be invalid, nothing is written.
     Unset(unset::Arguments),
+    /// Print values of a values file
+    ///
+    /// A text is printed as it is, a map or a list as YAML. Exit code 1 when the file does not say it.
     Get(get::Arguments),
+    /// Explain a value: type, default, rules, where Helm finds it, which generated files it changes
+    ///
+    /// Without a path: what the values file has at its top.
     Explain(explain::Arguments),
+    /// Show what a change would do to a platform: by release and resource, with the risk of each change
+    ///
+    /// A side is a values file, or a folder that `generate` wrote. `diff OLD NEW` and `diff -f OLD -f NEW` compare two;
+    /// `diff NEW` compares a values file with generated/<its stem>. With helm in PATH (or --helm) the charts are rendered and
+    /// objects are compared. Upstream charts are compared by version and values, or with --charts by their objects and CRDs too,
+    /// patched as at installation. Without helm: values and templates.
     Diff(diff::Arguments),
+    /// Print the JSON Schema of the values file or of post-render, or a page that is derived from the catalogue
     Schema(schema::Arguments),
+    /// Print the completion script of a shell; it also completes the paths of values
+    ///
+    /// bash: source <(lakehelm completions bash), zsh: source <(lakehelm completions zsh),
+    /// fish: lakehelm completions fish | source. The script asks the program itself, so it fits as long as both are of one
+    /// version.
     Completions(completions::Arguments),
+    /// Write the man pages: one for the program, one a command
     Man(man::Arguments),
+    /// Write the derived pages of the documentation
     #[command(hide = true)]
     Docs(docs::Arguments),
 }

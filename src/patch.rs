@@ -47,13 +47,15 @@ impl Fault {
     }
 }
 
-/// The document with the wanted value; scalars of the patches keep their authors' spelling.
+/// The document, whose value is `old`, with the wanted value; scalars of the patches keep their authors' spelling.
 ///
 /// The result is read again, and must have exactly the wanted value.
 #[expect(clippy::result_large_err, reason = "a refusal ends the work on a document")]
-pub fn write(document: &Document, wanted: &Value, spelling: &Spelling) -> Result<Document, Diagnostic> {
-    let unreadable = || Diagnostic::error("cannot-edit", "this document has no value");
-    let old =
-        document.to_value_lenient().map_err(|found| found.into_iter().next().unwrap_or_else(unreadable))?;
-    yaml::apply_as(document, &changes::between(&old, wanted, spelling), wanted)
+pub fn write(
+    document: &Document,
+    old: &Value,
+    wanted: &Value,
+    spelling: &Spelling,
+) -> Result<Document, Diagnostic> {
+    yaml::apply_as(document, &changes::between(old, wanted, spelling), wanted)
 }

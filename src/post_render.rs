@@ -202,7 +202,8 @@ impl Work<'_> {
         let mut findings = Diagnostics::new();
         for manifest in &self.manifests {
             let secret = || manifest.objects.iter().any(manifest::Object::is_secret);
-            let finished = match manifest.finish(|document, wanted| patch::write(document, wanted, spelling))
+            let finished = match manifest
+                .finish(|document, old, wanted| patch::write(document, old, wanted, spelling))
             {
                 Ok(finished) => finished,
                 Err(found) => {

@@ -8,11 +8,6 @@ use clap_complete::env::{EnvCompleter, Fish, Zsh};
 
 use super::Exit;
 
-/// Print the completion script of a shell; it also completes the paths of values
-///
-/// bash: source <(lakehelm completions bash), zsh: source <(lakehelm completions zsh),
-/// fish: lakehelm completions fish | source. The script asks the program itself, so it fits as long as both are of one
-/// version.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The shell

@@ -20,12 +20,6 @@ use crate::impact::{Platform, Risk, Rules, compare};
 use crate::post_render;
 use side::Side;
 
-/// Show what a change would do to a platform: by release and resource, with the risk of each change
-///
-/// A side is a values file, or a folder that `generate` wrote. `diff OLD NEW` and `diff -f OLD -f NEW` compare two;
-/// `diff NEW` compares a values file with generated/<its stem>. With helm in PATH (or --helm) the charts are rendered and
-/// objects are compared. Upstream charts are compared by version and values, or with --charts by their objects and CRDs too,
-/// patched as at installation. Without helm: values and templates.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Values file or generated folder: the old one and the new one, or only the new one

@@ -11,7 +11,6 @@ use super::{Cli, Exit};
 use crate::diagnostic::codes;
 use crate::schema::{Schema, table};
 
-/// Write the derived pages of the documentation
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Folder to write to

@@ -18,9 +18,6 @@ use crate::schema::words;
 use crate::text::Source;
 use crate::yaml::write;
 
-/// Explain a value: type, default, rules, where Helm finds it, which generated files it changes
-///
-/// Without a path: what the values file has at its top.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// What to explain: a.b, list[].c, or the code of a finding

@@ -15,7 +15,6 @@ use crate::text::Source;
 use crate::tree::compare::{Changes, compare, unified_diff};
 use crate::tree::{lock, write};
 
-/// Generate the charts, images, scripts and lock of a platform
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -37,7 +36,7 @@ pub(super) struct Arguments {
     overwrite: bool,
 }
 
-/// What to generate from; the same for every command that reads values.
+// What to generate from; the same for every command that reads values. A doc comment would be the help of the command..
 #[derive(Args, Debug)]
 pub(super) struct InputArguments {
     /// Values file; can be repeated, later files win [default: the embedded starter for a local cluster]

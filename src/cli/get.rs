@@ -17,9 +17,6 @@ use crate::edit::{Context, Found, Path, lookup};
 use crate::generate::Engine;
 use crate::yaml::{Document, write};
 
-/// Print values of a values file
-///
-/// A text is printed as it is, a map or a list as YAML. Exit code 1 when the file does not say it.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Values file; `-` reads standard input

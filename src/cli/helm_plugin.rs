@@ -8,7 +8,6 @@ use clap::Args;
 use super::Exit;
 use super::findings::say;
 
-/// Write the plugin that makes Helm 4 find this program as a post-renderer
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Folder for plugins, to be given to Helm 4 in HELM_PLUGINS; the plugin is written to DIR/lakehelm

@@ -12,9 +12,6 @@ use super::starters::{self, Starter};
 use super::summary::next_steps;
 use super::{Exit, values_file};
 
-/// Write a first values file: short, commented, with the schema for editors beside it
-///
-/// Nothing is asked and nothing is overwritten.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Where the platform is to run

@@ -8,7 +8,6 @@ use clap::{Args, CommandFactory};
 use super::findings::say;
 use super::{Cli, Exit};
 
-/// Write the man pages: one for the program, one a command
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Folder to write to, for example /usr/local/share/man/man1

@@ -17,7 +17,6 @@ use crate::diagnostic::{Diagnostics, render};
 use crate::post_render::{self, Config, Edited, Rendered, Rules};
 use crate::text::{Source, unified};
 
-/// Patch Kubernetes manifests on their way from Helm to the cluster
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// What to patch: a PostRender or kustomize file; can be repeated, applied in order

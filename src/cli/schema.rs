@@ -14,7 +14,6 @@ use crate::generate::schema_of;
 use crate::post_render::{self, recipe::Recipes};
 use crate::schema::reference;
 
-/// Print the JSON Schema of the values file or of post-render, or a page that is derived from the catalogue
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// What to print

@@ -14,10 +14,6 @@ use crate::edit::{Assignment, Context, set};
 use crate::text::Source;
 use crate::yaml::Document;
 
-/// Set values in a values file; comments and layout stay
-///
-/// The schema decides what a text means: `1.20` is text where text is meant. The result is checked first; when it
-/// would be invalid, nothing is written.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Values file to change; `-` reads standard input and prints the result

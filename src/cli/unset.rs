@@ -12,9 +12,6 @@ use crate::diagnostic::Diagnostics;
 use crate::edit::{Path, remove};
 use crate::yaml::Document;
 
-/// Remove values from a values file, so that their defaults apply; comments and layout stay
-///
-/// The result is checked first; when it would be invalid, nothing is written.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Values file to change; `-` reads standard input and prints the result

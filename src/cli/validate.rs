@@ -16,10 +16,6 @@ use crate::edit::fix;
 use crate::generate::{Engine, Inputs};
 use crate::text::Source;
 
-/// Check values files: whatever `generate` would refuse or warn about
-///
-/// All findings come in one run. Each FILE is checked on its own; files given with -f are checked together, merged as
-/// `generate` merges them.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Values files, each checked on its own; `-` is standard input

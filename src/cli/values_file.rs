@@ -17,7 +17,7 @@ use crate::schema::Schema;
 use crate::text::{Source, unified};
 use crate::yaml::Document;
 
-/// What an edited file is checked with.
+// What an edited file is checked with.
 #[derive(Args, Debug)]
 pub(super) struct CheckArguments {
     /// Values file that FILE is laid over, as in `generate -f OTHER -f FILE`; can be repeated

@@ -50,12 +50,14 @@ fn first_column(bytes: &[u8]) -> impl Iterator<Item = usize> {
     const GO: usize = 256;
     let begins =
         |at: usize| !matches!(bytes[at], b' ' | b'\t' | b'\n' | b'\r') && (at == 0 || bytes[at - 1] == b'\n');
+    // Each byte of a go, behind the one before it. Bytes whose number is known are compared many at a time.
     let may_begin = move |from: usize| {
-        let to = (from + GO).min(bytes.len());
-        from == 0
-            || std::iter::zip(&bytes[from - 1..to - 1], &bytes[from..to])
-                .fold(0, |any, (before, byte)| any | (u8::from(*before == b'\n') & u8::from(*byte != b' ')))
+        let window = from.checked_sub(1).and_then(|before| bytes[before..].first_chunk::<{ GO + 1 }>());
+        window.is_none_or(|window| {
+            (0..GO)
+                .fold(0, |any, at| any | (u8::from(window[at] == b'\n') & u8::from(window[at + 1] != b' ')))
                 != 0
+        })
     };
     let goes = (0..bytes.len()).step_by(GO).filter(move |from| may_begin(*from));
     goes.flat_map(move |from| (from..(from + GO).min(bytes.len())).filter(move |at| begins(*at)))

@@ -54,6 +54,11 @@ impl Object {
         self.value.as_ref()?.get("metadata")?.get(key)?.as_object()
     }
 
+    /// The whole value of its document when it came in; none for an item of a list, and when something is out of sight.
+    pub(super) fn original(&self) -> Option<&Value> {
+        (self.item.is_none() && self.hidden.is_none()).then_some(&self.original)
+    }
+
     /// The value as it goes out.
     pub(super) fn finished(&self) -> Option<Cow<'_, Value>> {
         let value = self.value.as_ref()?;

@@ -154,35 +154,45 @@ impl<'s> Manifest<'s> {
         Ok(())
     }
 
-    /// What goes out; `write` gives the document another value.
+    /// What goes out; `write` gives the document, which has the first value, the second one.
     pub fn finish(
         &self,
-        write: impl FnOnce(&Document, &Value) -> Result<Document, Diagnostic>,
+        write: impl FnOnce(&Document, &Value, &Value) -> Result<Document, Diagnostic>,
     ) -> Result<Finished, Diagnostic> {
         let changed = self.objects.iter().any(Object::is_changed);
         let Some(document) = self.document.as_deref().filter(|_| changed) else {
             return Ok(Finished::Same);
         };
-        let Some(wanted) = self.wanted(document)? else { return Ok(Finished::Deleted) };
-        let written = write(document, &wanted)?;
+        let old = self.old(document)?;
+        let Some(wanted) = self.wanted(&old) else { return Ok(Finished::Deleted) };
+        let written = write(document, &old, &wanted)?;
         let text = written.source().text().as_bytes();
         Ok(if text == self.bytes { Finished::Same } else { Finished::Changed(text.to_vec()) })
     }
 
-    /// The value that the document shall have.
+    /// The value that the document has.
     #[expect(clippy::result_large_err, reason = "a refusal ends the work on a document")]
-    fn wanted(&self, document: &Document) -> Result<Option<Cow<'_, Value>>, Diagnostic> {
-        let is_list = self.objects.iter().any(|object| object.item.is_some());
-        if !is_list {
-            return Ok(self.objects.first().and_then(Object::finished));
-        }
-        if self.objects.iter().all(|object| object.value.is_none()) {
-            return Ok(None);
+    fn old(&self, document: &Document) -> Result<Cow<'_, Value>, Diagnostic> {
+        if let [object] = self.objects.as_slice()
+            && let Some(value) = object.original()
+        {
+            return Ok(Cow::Borrowed(value));
         }
         let unreadable = || Diagnostic::error("unreadable-manifest", format!("{} has no value", self.name()));
-        let mut value = document
-            .to_value_lenient()
-            .map_err(|found| found.into_iter().next().unwrap_or_else(unreadable))?;
+        let read = document.to_value_lenient();
+        read.map(Cow::Owned).map_err(|found| found.into_iter().next().unwrap_or_else(unreadable))
+    }
+
+    /// The value that the document shall have; none when every object in it is deleted.
+    fn wanted(&self, old: &Value) -> Option<Cow<'_, Value>> {
+        let is_list = self.objects.iter().any(|object| object.item.is_some());
+        if !is_list {
+            return self.objects.first().and_then(Object::finished);
+        }
+        if self.objects.iter().all(|object| object.value.is_none()) {
+            return None;
+        }
+        let mut value = old.clone();
         if let Some(items) = value.get_mut("items").and_then(Value::as_array_mut) {
             // From the end, so that indexes stay true while items go away.
             for object in self.objects.iter().rev() {
@@ -195,7 +205,7 @@ impl<'s> Manifest<'s> {
                 }
             }
         }
-        Ok(Some(Cow::Owned(value)))
+        Some(Cow::Owned(value))
     }
 
     /// The parsed document.

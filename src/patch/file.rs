@@ -104,11 +104,13 @@ fn document(text: &str, patch: &FilePatch) -> Result<String, Fault> {
     };
     let document =
         Document::parse(Source::new(patch.entry.as_str(), text)).map_err(|found| unreadable(&found))?;
-    let mut value = document.to_value_lenient().map_err(|found| {
+    let old = document.to_value_lenient().map_err(|found| {
         found.iter().next().map_or_else(|| Fault::new("", "this has no value"), unreadable)
     })?;
+    let mut value = old.clone();
     change(&mut value, patch)?;
-    let written = write(&document, &value, &patch.spelling).map_err(|found| Fault::new("", found.message))?;
+    let written =
+        write(&document, &old, &value, &patch.spelling).map_err(|found| Fault::new("", found.message))?;
     Ok(written.source().text().to_owned())
 }
 

@@ -2,11 +2,12 @@
 //!
 //! The tables are data of the catalogue: `_kubernetes/merge-keys.yaml` and `_kubernetes/custom-resources.yaml`.
 
+mod customs;
 mod definition;
 mod field;
-mod late;
+mod parts;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use serde::Deserialize;
@@ -14,33 +15,35 @@ use serde::de::DeserializeOwned;
 
 use crate::diagnostic::Diagnostic;
 use crate::yaml::pointer;
+use customs::Customs;
 pub use field::Field;
 use field::Shape;
-use late::Late;
+use parts::Parts;
 
 /// How many fields may lie above a pod template.
 const DEEPEST_POD: usize = 8;
 const BUILTIN: &str = "merge-keys.yaml";
-const CUSTOM_RESOURCES: &str = "custom-resources.yaml";
+
+/// The parts of `merge-keys.yaml`, taken apart by `build.rs`: `OBJECTS` and `TYPES`, each names and JSON in the order of names.
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/merge_keys.rs"));
+}
 
 /// The fields of the types that have rules.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    /// Type of each kind, by `apiVersion` and kind.
-    objects: HashMap<String, Late<String>>,
-    /// Type of each kind of custom resource, by `group/Kind`.
-    customs: HashMap<String, String>,
-    /// Type of each kind of custom resource whose definition is in the stream, by `apiVersion` and kind.
-    definitions: HashMap<String, HashMap<String, String>>,
-    /// Fields of each type by name; `*` stands for any other.
-    types: HashMap<String, Late<Field>>,
+    builtin: Builtin,
+    customs: Customs,
 }
 
-#[derive(Deserialize)]
+/// The types of Kubernetes.
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Builtin {
-    objects: HashMap<String, Late<String>>,
-    types: HashMap<String, Late<Field>>,
+    /// Type of each kind, by `apiVersion` and kind.
+    objects: Parts<String>,
+    /// Fields of each type by name; `*` stands for any other.
+    types: Parts<Field>,
 }
 
 /// What a file of the catalogue holds: JSON behind its comments, because a run reads these files, or any other YAML.
@@ -58,63 +61,37 @@ fn unreadable(name: &str, fault: impl Display) -> Diagnostic {
     Diagnostic::error("unreadable-table", format!("the catalogue's {name} cannot be read: {fault}"))
 }
 
-type Customs = HashMap<String, HashMap<String, Field>>;
-
 impl Table {
     /// Reads the tables of Kubernetes and of custom resources.
     #[expect(clippy::result_large_err, reason = "a fault of the catalogue ends the run")]
     pub fn read(builtin: &str, customs: &str) -> Result<Self, Diagnostic> {
-        let table = Self::read_late(builtin, customs)?;
-        let objects = table.objects.iter().map(|(name, kinds)| (name, kinds.read()));
-        let types = table.types.iter().map(|(name, fields)| (name, fields.read()));
-        for (name, read) in objects.chain(types) {
-            read.map_err(|fault| unreadable(BUILTIN, format_args!("below {name}: {fault}")))?;
-        }
+        let table = Self { builtin: data(BUILTIN, builtin)?, customs: Customs::of(customs.to_owned()) };
+        let Builtin { objects, types } = &table.builtin;
+        objects
+            .read()
+            .and_then(|()| types.read())
+            .map_err(|(name, fault)| unreadable(BUILTIN, format_args!("below {name}: {fault}")))?;
+        table.customs.read()?;
         Ok(table)
     }
 
-    /// Reads tables that were read before, as those of the program in its tests: most parts are read when they are asked for.
-    #[expect(clippy::result_large_err, reason = "a fault of the catalogue ends the run")]
-    pub fn read_late(builtin: &str, customs: &str) -> Result<Self, Diagnostic> {
-        let Builtin { objects, types } = data(BUILTIN, builtin)?;
-        let mut table = Self { objects, types, ..Self::default() };
-        let customs: Customs = data(CUSTOM_RESOURCES, customs)?;
-        for (kind, paths) in customs {
-            for (path, field) in paths {
-                table.add_custom(&kind, &path, field);
-            }
-        }
-        Ok(table)
-    }
-
-    /// Adds the rule of a field of a custom resource; `kind` is `group/Kind`, `path` a JSON pointer.
-    pub fn add_custom(&mut self, kind: &str, path: &str, field: Field) {
-        self.customs.insert(kind.to_owned(), kind.to_owned());
-        let mut holder = kind.to_owned();
-        let mut steps = path.split('/').skip(1).peekable();
-        while let Some(step) = steps.next() {
-            let fields = self.types.entry(holder.clone()).or_default().get_mut();
-            if steps.peek().is_none() {
-                fields.insert(step.to_owned(), field);
-                return;
-            }
-            holder = format!("{holder}/{step}");
-            fields
-                .entry(step.to_owned())
-                .or_insert_with(|| Field { of: Some(holder.clone()), ..Field::default() });
-        }
+    /// The tables of the program itself, with the text of its `custom-resources.yaml`. The tests of the project read all of
+    /// them, so each part can wait until it is asked for.
+    pub fn embedded(customs: &'static str) -> Self {
+        let (objects, types) = (Parts::embedded(embedded::OBJECTS), Parts::embedded(embedded::TYPES));
+        Self { builtin: Builtin { objects, types }, customs: Customs::of(customs) }
     }
 
     /// What is known of an object; custom resources only when asked for.
     pub fn object(&self, api_version: &str, kind: &str, customs: bool) -> Known<'_> {
-        let builtin = self.objects.get(api_version).and_then(|kinds| kinds.get().get(kind));
-        let custom = || {
-            let (group, _) = api_version.rsplit_once('/')?;
-            let defined = || self.definitions.get(api_version)?.get(kind);
-            self.customs.get(&format!("{group}/{kind}")).or_else(defined)
-        };
-        let name = builtin.or_else(|| if customs { custom() } else { None });
-        Known { table: self, field: None, of: name.map(String::as_str) }
+        let builtin = self.builtin.objects.get(api_version).and_then(|kinds| kinds.get(kind));
+        let custom = || if customs { self.customs.get().of(api_version, kind) } else { None };
+        Known { table: self, field: None, of: builtin.or_else(custom).map(String::as_str) }
+    }
+
+    /// The fields of a type that have rules.
+    fn fields(&self, of: &str) -> Option<&BTreeMap<String, Field>> {
+        if of.contains('/') { self.customs.get().types.get(of) } else { self.builtin.types.get(of) }
     }
 
     /// What is known of a map of a type.
@@ -129,12 +106,8 @@ impl Table {
 
     /// The same for the built-in kind of this name, whatever the group.
     pub fn pods_of_kind(&self, kind: &str) -> Vec<String> {
-        let mut found: Vec<String> = self
-            .objects
-            .values()
-            .filter_map(|kinds| kinds.get().get(kind))
-            .flat_map(|of| self.pods_below(of))
-            .collect();
+        let types = self.builtin.objects.all().filter_map(|kinds| kinds.get(kind));
+        let mut found: Vec<String> = types.flat_map(|of| self.pods_below(of)).collect();
         found.sort();
         found.dedup();
         found
@@ -152,7 +125,7 @@ impl Table {
             if place.matches('/').count() > DEEPEST_POD {
                 continue;
             }
-            let fields = self.types.get(of).into_iter().flat_map(Late::get);
+            let fields = self.fields(of).into_iter().flatten();
             let maps = fields.filter(|(_, field)| field.shape == Shape::Object);
             open.extend(
                 maps.filter_map(|(name, field)| Some((pointer::join(&place, name), field.of.as_deref()?))),
@@ -179,7 +152,7 @@ impl<'t> Known<'t> {
             Shape::Map => Known { field: None, ..self },
             Shape::MapOfLists => Known { field: None, ..self },
             Shape::Object | Shape::List => {
-                let fields = self.of.and_then(|of| self.table.types.get(of)).map(Late::get);
+                let fields = self.of.and_then(|of| self.table.fields(of));
                 let field = fields.and_then(|fields| fields.get(name).or_else(|| fields.get("*")));
                 Known { table: self.table, field, of: field.and_then(|field| field.of.as_deref()) }
             }
@@ -227,7 +200,6 @@ mod tests {
             let begin =
                 format!("the catalogue's merge-keys.yaml cannot be read: below {place}: invalid type");
             assert!(fault.message.starts_with(&begin), "{fault:?}");
-            Table::read_late(table, "{}").expect("nobody asks for that part");
         }
         Table::read("types: []\n", "{}").expect_err("it has no objects");
     }

@@ -70,9 +70,10 @@ fn file_name(resource: &Resource) -> String {
 
 fn annotated(resource: &Resource, path: &str) -> Result<String, Diagnostics> {
     let document = Document::parse(Source::new("a resource", resource.text.as_str()))?;
-    let mut value = document.to_value_lenient()?;
+    let old = document.to_value_lenient()?;
+    let mut value = old.clone();
     crate::manifest::set_filename(&mut value, Value::from(path));
-    Ok(patch::write(&document, &value, &Spelling::default())?.source().text().to_owned())
+    Ok(patch::write(&document, &old, &value, &Spelling::default())?.source().text().to_owned())
 }
 
 /// Puts the new documents into their places.

@@ -51,7 +51,7 @@ impl Rules {
 
     /// How lists merge.
     pub fn table(&self) -> &Table {
-        self.table.get_or_init(|| read(Table::read_late(embedded(MERGE_KEYS), embedded(CUSTOM_RESOURCES))))
+        self.table.get_or_init(|| Table::embedded(embedded(CUSTOM_RESOURCES)))
     }
 
     /// Where labels, annotations and replicas are.

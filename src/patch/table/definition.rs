@@ -3,20 +3,22 @@
 
 use serde_json::Value;
 
+use super::customs::Kinds;
 use super::{Field, Shape, Table};
 
 impl Table {
     /// True when the table has rules for a kind, in any group and version.
     pub fn knows_kind(&self, kind: &str) -> bool {
-        self.objects.values().any(|kinds| kinds.get().contains_key(kind))
-            || self.customs.keys().any(|known| known.rsplit('/').next() == Some(kind))
+        self.builtin.objects.all().any(|kinds| kinds.contains_key(kind))
+            || self.customs.get().catalogue.iter().any(|known| known.rsplit('/').next() == Some(kind))
     }
 
     /// Learns the lists of a CustomResourceDefinition. What the table knows already stays.
     pub fn learn(&mut self, definition: &Value) {
         let text = |place: &str| definition.pointer(place).and_then(Value::as_str);
         let (Some(group), Some(kind)) = (text("/spec/group"), text("/spec/names/kind")) else { return };
-        if self.customs.contains_key(&format!("{group}/{kind}")) {
+        let known = self.customs.get_mut();
+        if known.catalogue.contains(&format!("{group}/{kind}")) {
             return;
         }
         let versions = definition.pointer("/spec/versions").and_then(Value::as_array);
@@ -26,19 +28,21 @@ impl Table {
             let Some((name, schema)) = name.zip(schema) else { continue };
             let api_version = format!("{group}/{name}");
             let of = format!("{api_version}/{kind}");
-            if self.add_type(&of, schema) {
-                self.definitions.entry(api_version).or_default().insert(kind.to_owned(), of);
+            if known.add_type(&of, schema) {
+                known.definitions.entry(api_version).or_default().insert(kind.to_owned(), of);
             }
         }
     }
+}
 
+impl Kinds {
     /// Adds the fields of a map that have rules; false when it has none.
     fn add_type(&mut self, name: &str, schema: &Value) -> bool {
         let properties = schema.get("properties").and_then(Value::as_object);
         for (key, property) in properties.into_iter().flatten() {
             let field = self.field_of(&format!("{name}/{key}"), property);
             if field != Field::default() {
-                self.types.entry(name.to_owned()).or_default().get_mut().insert(key.clone(), field);
+                self.types.entry(name.to_owned()).or_default().insert(key.clone(), field);
             }
         }
         self.types.contains_key(name)

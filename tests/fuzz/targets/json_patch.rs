@@ -86,7 +86,7 @@ fuzz_target!(|input: Input| {
         return;
     }
     let document = Document::parse(Source::new("fuzz", block(&object, 0) + "\n")).expect("our own text");
-    let written = match write(&document, &patched, &Spelling::default()) {
+    let written = match write(&document, &object, &patched, &Spelling::default()) {
         Ok(written) => written,
         // A path may make more levels than the reader takes, and a key after `?`, as a long one is written, is not edited.
         Err(refused) => {

@@ -36,6 +36,7 @@ fuzz_target!(|input: (Json, Json, u8, bool)| {
         return;
     }
     let document = Document::parse(Source::new("fuzz", block(&object, 0) + "\n")).expect("our own text");
-    let written = write(&document, &merged, &Spelling::default()).expect("a merged object can be written");
+    let written =
+        write(&document, &object, &merged, &Spelling::default()).expect("a merged object can be written");
     assert!(equal(&written.to_value().expect("and reads"), &merged));
 });
