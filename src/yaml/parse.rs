@@ -18,6 +18,11 @@ use crate::yaml::scalar;
 use crate::yaml::tree::{Content, Kind, NO_NODE, NOWHERE, Properties, Record, Style, Tree};
 use crate::yaml::{characters, document};
 
+/// About as many bytes of a manifest are one node: keys and values are short.
+const BYTES_A_NODE: usize = 16;
+/// Nodes that room is made for before they are there; a document that is one long text has few.
+const MOST_ROOM: usize = 4096;
+
 /// Parses the document that `within` holds; all spans are places in the whole source.
 #[expect(clippy::result_large_err, reason = "a fault ends the work on a document")]
 pub(crate) fn parse(source: &Source, within: Span) -> Result<Tree, Diagnostic> {
@@ -106,7 +111,8 @@ struct Builder<'t> {
 impl<'t> Builder<'t> {
     fn new(text: &'t str) -> Self {
         let cursor = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, records: Vec::new(), open: Vec::new(), cursor, anchors: HashMap::new(), second: None }
+        let records = Vec::with_capacity((text.len() / BYTES_A_NODE).min(MOST_ROOM));
+        Self { text, records, open: Vec::new(), cursor, anchors: HashMap::new(), second: None }
     }
 
     /// Takes one event in; false when there is nothing more to read.
