@@ -9,7 +9,7 @@ use super::{Field, Shape, Table};
 impl Table {
     /// True when the table has rules for a kind, in any group and version.
     pub fn knows_kind(&self, kind: &str) -> bool {
-        self.builtin.objects.all().any(|kinds| kinds.contains_key(kind))
+        self.builtin.objects.iter().any(|(_, kinds)| kinds.contains_key(kind))
             || self.customs.get().catalogue.iter().any(|known| known.rsplit('/').next() == Some(kind))
     }
 

@@ -41,9 +41,9 @@ impl<T: DeserializeOwned> Parts<T> {
         Some(self.parts[at].map())
     }
 
-    /// All parts; panics as [`Parts::get`].
-    pub(super) fn all(&self) -> impl Iterator<Item = &BTreeMap<String, T>> {
-        self.parts.iter().map(Part::map)
+    /// Names and parts; panics as [`Parts::get`].
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, T>)> {
+        self.parts.iter().map(|part| (part.name.as_ref(), part.map()))
     }
 
     /// Reads all parts now. A fault comes with the name of its part.
