@@ -21,7 +21,7 @@ use crate::yaml::{characters, document};
 /// About as many bytes of a manifest are one node: keys and values are short.
 const BYTES_A_NODE: usize = 16;
 /// Nodes that room is made for before they are there; a document that is one long text has few.
-const MOST_ROOM: usize = 4096;
+const MOST_ROOM: usize = 1024;
 
 /// Parses the document that `within` holds; all spans are places in the whole source.
 #[expect(clippy::result_large_err, reason = "a fault ends the work on a document")]
@@ -337,6 +337,9 @@ impl<'t> Builder<'t> {
     }
 
     fn finish(mut self, base: usize) -> Tree {
+        if self.records.len() < self.records.capacity() / 2 {
+            self.records.shrink_to_fit();
+        }
         if self.records.is_empty() {
             let at = self.cursor;
             self.records.push(Record {
