@@ -91,7 +91,9 @@ impl Table {
 
     /// The fields of a type that have rules.
     fn fields(&self, of: &str) -> Option<&BTreeMap<String, Field>> {
-        if of.contains('/') { self.customs.get().types.get(of) } else { self.builtin.types.get(of) }
+        // Only the names of custom types have a slash: most questions do not need those read.
+        let custom = || if of.contains('/') { self.customs.get().types.get(of) } else { None };
+        self.builtin.types.get(of).or_else(custom)
     }
 
     /// What is known of a map of a type.
