@@ -36,7 +36,7 @@ pub(super) struct Arguments {
     overwrite: bool,
 }
 
-// What to generate from; the same for every command that reads values. A doc comment would be the help of the command..
+// What to generate from; the same for every command that reads values. A doc comment would be the help of the command.
 #[derive(Args, Debug)]
 pub(super) struct InputArguments {
     /// Values file; can be repeated, later files win [default: the embedded starter for a local cluster]
